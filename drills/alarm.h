@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Alarm signals (警报信号) as patterns of tone and silence.  The numbers come
+ * from etc/rules/alarms.csv.  A drill's signal is always an exercise: the
+ * type has no field that could say otherwise.
+ */
+#ifndef DRILLS_ALARM_H
+#define DRILLS_ALARM_H
+
+#include <stdint.h>
+
+struct alarm_signal {
+	char word[24];	/* "pre-alarm", "air-raid", "all-clear" */
+	char zh[32];	/* 预先警报 … */
+	char en[48];
+	int64_t on_s, off_s, cycles, total_s;
+	char source[160];
+	char trust[4];
+};
+
+/* 1 while the siren sounds `t` seconds after the signal began, else 0. */
+int alarm_sounds(const struct alarm_signal *, int64_t t);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Who goes to which shelter: first as many people as possible, then the
+ * least total person-metres.  The splittable transportation problem, exact in
+ * integers, proved by its dual prices.  Pure: no clock, no log, libc only;
+ * knows nothing of maps or of why an arc exists.
+ *
+ * Invariant of an answer: `bound`, computed from the prices alone, equals
+ * `person_metres`, computed from the flows alone (complementary slackness);
+ * assign_check() verifies it from problem and answer without trusting the
+ * solver.
+ */
+#ifndef DRILLS_ASSIGN_H
+#define DRILLS_ASSIGN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Bounds on one number, so that no sum overflows: people and places at most
+ * 2^31-1 each, metres at most 10^7, homes x shelters limited by memory. */
+enum { ASSIGN_MAX_METRES = 10 * 1000 * 1000 };
+
+/* Arcs of home h: first[h] … first[h+1]-1. The caller owns all arrays. */
+struct assign_problem {
+	size_t homes, shelters, arcs;
+	const int64_t *people;	/* [homes], >= 0 */
+	const int64_t *places;	/* [shelters], >= 0 */
+	const size_t *first;	/* [homes + 1] */
+	const uint32_t *shelter; /* [arcs] */
+	const int64_t *metres;	/* [arcs], 0 … ASSIGN_MAX_METRES */
+};
+
+struct assign_answer {
+	int64_t *flow;		/* [arcs] people on each arc */
+	int64_t *home_price;	/* [homes] dual prices, see assign.c */
+	int64_t *shelter_price; /* [shelters] */
+	int64_t people, sheltered;
+	int64_t person_metres; /* of the flows */
+	int64_t bound;	       /* of the prices; equal when optimal */
+};
+
+enum assign_error {
+	ASSIGN_OK = 0,
+	ASSIGN_NO_MEMORY = -1,
+	ASSIGN_BAD_PROBLEM = -2, /* a number out of its bounds */
+	ASSIGN_OVERFLOW = -3,	 /* total would not fit 63 bits */
+	ASSIGN_CANCELLED = -4
+};
+const char *assign_strerror(int);
+
+/* Called now and then with homes settled so far; non-zero return cancels. */
+typedef int assign_progress(void *arg, size_t done, size_t total);
+
+/* Fills `out` (release with assign_release, also after an error). */
+int assign_solve(const struct assign_problem *, struct assign_answer *out,
+    assign_progress *, void *arg);
+void assign_release(struct assign_answer *);
+
+/* 0 if the answer is feasible and proved optimal by its prices, else the
+ * number of the first violated condition, described in `why`. */
+int assign_check(const struct assign_problem *, const struct assign_answer *,
+    char *why, size_t whysize);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Coverage by radius: which part of each home lies within R metres of an
+ * entrance.  A home with an area counts by the share of its polygon inside
+ * the union of the discs (people are spread evenly over it), a home that is
+ * a point counts whole.  Pure geometry on the plane; capacity is somebody
+ * else's business.
+ *
+ * Discs are polygons of GIS_SEGMENTS segments per quadrant, scaled so that
+ * the polygon's area equals the disc's; see coverage.c for the error.
+ */
+#ifndef GIS_COVERAGE_H
+#define GIS_COVERAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "gis/shape.h"
+
+struct gis_home {
+	const struct gis_shape *plane_shape; /* NULL: a point */
+	struct gis_point plane;		     /* the point, or a point inside */
+	int64_t people;
+};
+
+struct gis_coverage;
+
+/* NULL and fail on failure or when `cancel` returned non-zero. */
+struct gis_coverage *gis_coverage_radius(struct gis *,
+    const struct gis_point *plane_entrances, size_t n, double radius,
+    const struct gis_home *homes, size_t nhomes,
+    int (*cancel)(void *, size_t done, size_t total), void *arg,
+    struct gis_fail *);
+void gis_coverage_free(struct gis *, struct gis_coverage *);
+
+/* Share 0 … 1 of home i inside. */
+double gis_coverage_share(const struct gis_coverage *, size_t home);
+
+/*
+ * Sample points of the covered part of a home, for capacity: at least one
+ * when the share is positive, at most `max`, all within R of an entrance,
+ * spread evenly over the covered part. Returns how many.
+ */
+size_t gis_coverage_samples(struct gis *, const struct gis_coverage *,
+    size_t home, size_t max, struct gis_point *out);
+
+/* The covered area as one (multi)polygon; NULL when empty. The caller's. */
+struct gis_shape *gis_coverage_area(struct gis *, const struct gis_coverage *);
+
+/*
+ * Gaps: the uncovered parts of homes with people, joined where they touch;
+ * point homes stand as discs of 15 m. Each with the people in it.
+ */
+struct gis_gap {
+	struct gis_shape *plane_shape;
+	double people;
+	double area; /* m2 */
+};
+size_t gis_coverage_gaps(struct gis *, const struct gis_coverage *,
+    struct gis_gap **out);
+void gis_gaps_free(struct gis *, struct gis_gap *, size_t);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The walking network: lines that share vertices become nodes and edges,
+ * places are snapped to the nearest edge (never the nearest node), walking
+ * distances are bounded by a limit.  Immutable after gis_network_new(); any
+ * number of threads may search, each with its own struct gis_walk.
+ *
+ * A node is a vertex of the input lines (vertices with bit-equal lon/lat are
+ * one node), an edge joins two consecutive vertices; doubled edges count
+ * once.
+ */
+#ifndef GIS_NETWORK_H
+#define GIS_NETWORK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "gis/fail.h"
+#include "gis/point.h"
+
+struct gis_network;
+
+struct gis_network_summary {
+	size_t nodes, edges, components;
+	double metres;
+	size_t largest; /* nodes of the largest component */
+};
+
+/* `lonlat` decides which vertices are one, `plane` gives lengths; both hold
+ * the same n points; line i is first[i] … first[i+1]-1. `steps[i]` marks
+ * lines with steps (may be NULL). */
+struct gis_network *gis_network_new(const struct gis_point *lonlat,
+    const struct gis_point *plane, const size_t *first, size_t nlines,
+    const bool *steps, struct gis_fail *);
+void gis_network_free(struct gis_network *);
+struct gis_network_summary gis_network_summary(const struct gis_network *);
+/* Connected part of an edge, 0 = the largest, then by size. */
+uint32_t gis_network_component(const struct gis_network *, uint32_t edge);
+
+/* A place on the network: on `edge`, `along` metres from its first node, `off`
+ * metres away from it. edge == UINT32_MAX: nothing within the reach. */
+struct gis_place {
+	uint32_t edge;
+	double along, off;
+	struct gis_point plane_foot;
+};
+struct gis_place gis_network_snap(const struct gis_network *,
+    struct gis_point plane, double reach);
+
+/* Working memory of one search at a time. */
+struct gis_walk;
+struct gis_walk *gis_walk_new(const struct gis_network *);
+void gis_walk_free(struct gis_walk *);
+
+/* Walks outward from `from` up to `limit` metres in all (both `off`s
+ * included). Afterwards gis_walk_to() gives the length from there to any
+ * place, INFINITY beyond the limit or without a path. */
+void gis_walk_from(struct gis_walk *, struct gis_place from, double limit);
+double gis_walk_to(const struct gis_walk *, struct gis_place to);
+/* The way itself, as plane points, malloc'd; 0 if there is none. */
+size_t gis_walk_path(const struct gis_walk *, struct gis_place to,
+    struct gis_point **out);
+
+#endif

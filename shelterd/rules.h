@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The loadable rule tables of etc/rules, read once when the daemon starts.
+ * Every number carries its source and how far to trust it (A … D, U); U is
+ * shown as "unverified" wherever the number is shown.
+ */
+#ifndef SHELTERD_RULES_H
+#define SHELTERD_RULES_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "drills/alarm.h"
+#include "inspections/capacity.h"
+#include "inspections/checklist.h"
+
+struct rule_value {
+	char *key, *value, *unit, *source, *trust, *note;
+};
+
+struct rules {
+	struct capacity_rules capacity;
+	double walking_speed; /* m/s */
+	double cover_radius;  /* m, default of coverage and plan */
+	double alarm_gap;     /* s from the start of 预先 to that of 空袭 */
+	int64_t notice_days;  /* default deadline, our own scale */
+	struct alarm_signal *signals; /* alarms.csv */
+	size_t nsignals;
+	struct checklist_item *items; /* checklists.csv */
+	size_t nitems;
+	struct rule_value *values; /* every row of capacity.csv, walking.csv … */
+	size_t nvalues;
+};
+
+/* NULL and a sentence naming file, line and column on failure. */
+struct rules *rules_load(const char *dir, char *err, size_t errsize);
+void rules_free(struct rules *);
+const struct rule_value *rules_value(const struct rules *, const char *key);
+
+#endif

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The immutable picture of the district that reads are answered from: users,
+ * shelters with their usable capacity, homes, network, spatial indexes.  It
+ * is never edited: after a commit the writer makes the next one, sharing the
+ * parts nothing touched, and the loop swaps it in before it answers.
+ * Reference counted; a snapshot may be read by any thread holding one.
+ *
+ * `version` is the id of the last event that changed the map (register,
+ * capacity, homes or network): the data version that published numbers carry.
+ */
+#ifndef SHELTERD_SNAPSHOT_H
+#define SHELTERD_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "gis/index.h"
+#include "gis/network.h"
+#include "gis/shape.h"
+#include "inspections/capacity.h"
+
+struct db;
+struct rules;
+
+struct snap_entrance {
+	int64_t id, unit_id;
+	struct gis_point lonlat, plane;
+	struct gis_place place; /* on the network */
+	double clear_width;	/* m, < 0 unknown */
+	bool usable;
+	const char *name;
+};
+
+struct snap_unit {
+	int64_t id;
+	const char *name;
+	struct capacity capacity;
+	int64_t open_defects;
+};
+
+/* One shelter, immutable and refcounted by itself: an unchanged shelter is
+ * the same pointer in the next snapshot. */
+struct snap_shelter {
+	int64_t id, version;
+	const char *register_id, *name, *address, *kind, *precinct, *org;
+	const char *floors, *note;
+	double area;	   /* m2, < 0 unknown */
+	int64_t places;	   /* stated, < 0 unknown */
+	int64_t usable;	   /* sum over units */
+	int64_t without_defects;
+	enum capacity_rule binding; /* of the unit that loses most */
+	bool hidden, closed;
+	struct gis_point lonlat, plane;
+	const struct snap_unit *units;
+	size_t nunits;
+	const struct snap_entrance *entrances; /* at least one */
+	size_t nentrances;
+	int64_t open_defects;
+};
+
+struct snap_home {
+	int64_t id;
+	const char *register_id, *name;
+	int64_t people, households;
+	const struct gis_shape *plane_shape; /* NULL: a point */
+	struct gis_point lonlat, plane;	     /* a point inside */
+	struct gis_place place;
+};
+
+struct snap_user {
+	int64_t id;
+	int role; /* enum role */
+	const char *name, *org;
+};
+
+struct snapshot;
+
+/* Builds from the store. On failure NULL and a sentence in err. */
+struct snapshot *snapshot_load(struct db *, const struct rules *, char *err,
+    size_t errsize);
+/* The next one: parts (mask of enum snap_part) and single shelters reloaded,
+ * the rest shared. `last_event` becomes the version when anything on the map
+ * changed. */
+struct snapshot *snapshot_next(const struct snapshot *, struct db *,
+    const struct rules *, unsigned parts, const int64_t *shelters, size_t n,
+    int64_t last_event, char *err, size_t errsize);
+struct snapshot *snapshot_ref(const struct snapshot *);
+void snapshot_unref(struct snapshot *);
+
+int64_t snapshot_version(const struct snapshot *);
+struct gis_crs *snapshot_plane_new(const struct snapshot *); /* per thread */
+
+size_t snapshot_shelters(const struct snapshot *);
+const struct snap_shelter *snapshot_shelter_at(const struct snapshot *, size_t);
+const struct snap_shelter *snapshot_shelter(const struct snapshot *, int64_t id);
+size_t snapshot_homes(const struct snapshot *);
+const struct snap_home *snapshot_home_at(const struct snapshot *, size_t);
+const struct snap_home *snapshot_home(const struct snapshot *, int64_t id);
+
+/* NULL while no network was imported. */
+const struct gis_network *snapshot_network(const struct snapshot *);
+
+/* Entrances of all shelters, in one array; item -> shelter position and
+ * entrance position. The index is over these. */
+const struct gis_index *snapshot_entrance_index(const struct snapshot *);
+void snapshot_entrance(const struct snapshot *, uint32_t item,
+    const struct snap_shelter **, const struct snap_entrance **);
+
+/* Token check: `hash` is the 32-byte hash of the token. NULL: unknown or
+ * expired at `now`. */
+const struct snap_user *snapshot_token(const struct snapshot *,
+    const unsigned char *hash, int64_t now);
+const struct snap_user *snapshot_user(const struct snapshot *, int64_t id);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The thin driver every SQL statement goes through: a dozen functions, no
+ * domain words.  SQL is written once, in the subset SQLite and PostgreSQL
+ * share, with $1 … $n placeholders.  Only db_sqlite.c (and later db_pgsql.c)
+ * sees the driver's header.
+ *
+ * A struct db is one connection and belongs to one thread.  Statements are
+ * cached by the address of their SQL literal, so `sql` must be a string
+ * literal.  Errors: a function returns a negative enum db_result and
+ * db_error() tells more; statements that failed are reset by themselves.
+ */
+#ifndef SHELTERD_STORE_DB_H
+#define SHELTERD_STORE_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum db_result {
+	DB_OK = 0,
+	DB_ROW = 1,
+	DB_ERROR = -1,
+	DB_CONSTRAINT = -2, /* unique, foreign key, check */
+	DB_FULL = -3,	    /* disk */
+	DB_BUSY = -4
+};
+
+struct db;
+struct db_stmt;
+
+struct db *db_open(const char *path, bool readonly, char *err, size_t errsize);
+void db_close(struct db *);
+const char *db_error(const struct db *);
+
+/* Begin (immediate for writers) / commit / rollback, and named savepoints by
+ * depth: savepoints nest inside a transaction. */
+int db_begin(struct db *);
+int db_commit(struct db *);
+void db_rollback(struct db *);
+int db_save(struct db *);
+int db_release(struct db *);
+void db_undo(struct db *); /* roll back to the newest savepoint, drop it */
+
+/* Several statements without parameters or rows (migrations). */
+int db_script(struct db *, const char *sql);
+
+/* Never NULL: a statement that does not prepare carries its error to
+ * db_step(). */
+struct db_stmt *db_prepare(struct db *, const char *sql_literal);
+/* n counts from 1. Text and blob are copied. NULL text binds NULL. */
+void db_bind_int(struct db_stmt *, int n, int64_t);
+void db_bind_num(struct db_stmt *, int n, double);
+void db_bind_text(struct db_stmt *, int n, const char *);
+void db_bind_blob(struct db_stmt *, int n, const void *, size_t);
+void db_bind_null(struct db_stmt *, int n);
+/* DB_ROW while rows come, then DB_OK (the statement is reset by then). */
+int db_step(struct db_stmt *);
+/* Bound statement without rows of interest: steps to the end, resets. */
+int db_run(struct db_stmt *);
+/* Leaves a row loop early. */
+void db_done(struct db_stmt *);
+
+/* Columns count from 0; text is never NULL ("" for NULL), valid until the
+ * next step. */
+int64_t db_int(struct db_stmt *, int col);
+double db_num(struct db_stmt *, int col);
+const char *db_text(struct db_stmt *, int col);
+const void *db_blob(struct db_stmt *, int col, size_t *len);
+bool db_null(struct db_stmt *, int col);
+
+int64_t db_last_id(struct db *);
+int64_t db_changes(struct db *);
+
+/* Copies the whole store, consistent, while others write. */
+int db_backup(struct db *, const char *to, char *err, size_t errsize);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The event log: the spine.  Every write appends exactly one event in its own
+ * transaction; the log is the audit trail, the push feed, the drill's
+ * recording.  Each event's hash covers the one before it, so a changed or
+ * removed event breaks the chain (see event.c for the canonical line).
+ * Invariant: ids are 1, 2, 3 … without a hole.
+ */
+#ifndef SHELTERD_STORE_EVENT_H
+#define SHELTERD_STORE_EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct db;
+
+enum { EVENT_HASH = 32 };
+
+/* A committed event, refcounted so that stream clients can share it. */
+struct event {
+	int64_t id, at; /* UTC seconds */
+	int64_t user_id;
+	char user[64];
+	char kind[40], noun[24];
+	int64_t noun_id;
+	unsigned roles; /* who may see it */
+	int64_t scope_user;
+	char scope_org[128];
+	bool hidden;
+	unsigned char prev[EVENT_HASH], hash[EVENT_HASH];
+	char *body; /* JSON text */
+};
+
+void event_ref(struct event *);
+void event_unref(struct event *); /* any thread */
+
+/* Inside a transaction: numbers, chains and stores it; fills id, prev, hash. */
+int event_append(struct db *, struct event *);
+/* Up to `limit` events with id > since, oldest first; each with one
+ * reference. Returns how many, negative on error. */
+int event_list(struct db *, int64_t since, int limit, struct event **out);
+int64_t event_last(struct db *);
+/* May this caller see it? The only place that decides. */
+bool event_visible(const struct event *, int64_t user_id, int role,
+    const char *org);
+/* {"id",…} as one line of JSON, malloc'd. */
+char *event_json(const struct event *);
+/* Walks the chain: count, last id, first bad id (0: none). */
+int event_verify(struct db *, int64_t *count, int64_t *head,
+    int64_t *first_bad, char *headhash_hex65);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The writer: one thread, the only connection that writes.  It takes whatever
+ * tasks are waiting, runs each inside a savepoint of one transaction, commits
+ * once (synchronous=FULL), makes the next snapshot and hands the batch back;
+ * nothing is answered before that.  A task whose handler answers 4xx/5xx is
+ * rolled back to its savepoint and does not disturb its neighbours; if the
+ * commit itself fails every task of the batch answers 503.
+ *
+ * Idempotency keys are looked up and recorded here, in the same transaction.
+ * Implements req_event(), req_touch(), req_touch_shelter().
+ */
+#ifndef SHELTERD_WRITER_H
+#define SHELTERD_WRITER_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "shelterd/request.h"
+#include "shelterd/store/event.h"
+
+struct writer;
+
+struct writer_task {
+	struct writer_task *next;
+	struct request *req;
+	enum status (*run)(struct request *, void *arg);
+	void *arg;
+	enum status status; /* the outcome, set by the writer */
+	const char *idempotency_key; /* NULL: none */
+	unsigned char request_hash[32]; /* of route and body */
+};
+
+/* What one commit brought; the receiver owns it all. */
+struct writer_batch {
+	struct writer_task *tasks; /* in order of arrival */
+	struct snapshot *snap;	   /* NULL: unchanged */
+	struct event **events;	   /* in id order */
+	size_t nevents;
+};
+
+struct writer_config {
+	const char *path; /* of the store */
+	const struct rules *rules;
+	struct snapshot *snap; /* the first one */
+	/* Called on the writer's thread after each commit; must not block. */
+	void (*committed)(void *arg, struct writer_batch *);
+	void *arg;
+};
+
+struct writer *writer_start(const struct writer_config *, char *err,
+    size_t errsize);
+void writer_submit(struct writer *, struct writer_task *); /* any thread */
+/* Finishes what waits, then stops. */
+void writer_stop(struct writer *);
+
+#endif
