@@ -1,0 +1,3 @@
+# What a step needs from Debian's packages; see etc/setup.sh.
+setup-%:
+	@etc/setup.sh $*
