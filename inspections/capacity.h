@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 struct capacity_rules {
-	double area_per_person;	      /* m2 */
+	double area_per_person;	       /* m2 */
 	double door_width_per_hundred; /* m of clear width per 100 persons */
 	int64_t door_max_persons;      /* per door */
 };
@@ -80,7 +80,7 @@ struct capacity {
 	enum capacity_rule binding;
 };
 
-struct capacity capacity_of_unit(const struct capacity_unit *,
-    const struct capacity_rules *);
+struct capacity
+capacity_of_unit(const struct capacity_unit *, const struct capacity_rules *);
 
 #endif

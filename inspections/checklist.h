@@ -11,19 +11,19 @@
 #include "inspections/capacity.h"
 
 struct checklist_item {
-	char id[32];	    /* "door-closes" */
+	char id[32];	     /* "door-closes" */
 	char discipline[24]; /* structure, openings, doors, ventilation, … */
 	char zh[160], en[160];
-	char clause[64];    /* "DBJ33/T 1309-2023 5.1.1(4)" */
+	char clause[64]; /* "DBJ33/T 1309-2023 5.1.1(4)" */
 	char clause_zh[240];
-	char severity[16];  /* minor, major, critical: our own scale */
+	char severity[16]; /* minor, major, critical: our own scale */
 	enum derating_effect effect;
 	double factor;
 	char trust[4];
 };
 
 /* NULL if there is no such item. */
-const struct checklist_item *checklist_find(const struct checklist_item *,
-    size_t n, const char *id);
+const struct checklist_item *
+checklist_find(const struct checklist_item *, size_t n, const char *id);
 
 #endif
