@@ -46,7 +46,8 @@ void db_undo(struct db *); /* roll back to the newest savepoint, drop it */
 int db_script(struct db *, const char *sql);
 
 /* Never NULL: a statement that does not prepare carries its error to
- * db_step(). */
+ * db_step(). Preparing one again restarts it, so a row loop must not run the
+ * same literal inside itself. */
 struct db_stmt *db_prepare(struct db *, const char *sql_literal);
 /* n counts from 1. Text and blob are copied. NULL text binds NULL. */
 void db_bind_int(struct db_stmt *, int n, int64_t);
@@ -72,7 +73,20 @@ bool db_null(struct db_stmt *, int col);
 int64_t db_last_id(struct db *);
 int64_t db_changes(struct db *);
 
-/* Copies the whole store, consistent, while others write. */
+/* True until a commit, a rollback, or an error after which the driver rolled
+ * everything back by itself. */
+bool db_in_transaction(const struct db *);
+/* Ends every row loop that was left without db_done(). Lanes call it after
+ * each request, so that a forgotten one cannot hold an old view open. */
+void db_reset(struct db *);
+/* The writing connection, when nobody waits: moves the journal into the store
+ * if it is worth it. */
+void db_idle(struct db *);
+/* Where the driver's own messages go. Before the first db_open(). */
+void db_log_to(void (*fn)(int code, const char *message));
+
+/* Copies the whole store, consistent, while others write; the copy is synced
+ * and is one file. `to` should not exist. */
 int db_backup(struct db *, const char *to, char *err, size_t errsize);
 
 #endif
