@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The event log: append, list, verify.
+ *
+ * The canonical line of an event is its JSON text as it is exported, without
+ * the last member "hash":
+ *
+ *	{"id":7,"at":"2026-11-22T10:00:00Z","user_id":1,"user":"admin",
+ *	"kind":"user.changed","noun":"user","noun_id":2,"scope":{"roles":1,
+ *	"user":0,"org":"","hidden":false},"body":{...}}
+ *
+ * on one line, members in this order, no blank between them, the body's bytes
+ * as stored.  hash = SHA-256(previous hash, 32 raw bytes, then that line
+ * without a newline); the hash before event 1 is 32 zero bytes.  To verify an
+ * export, cut `,"hash":"..."` off each line and feed sha256sum.
+ *
+ * It must not know who reads events or how they travel.
+ */
+#include "shelterd/store/event.h"
+
+#include <sodium.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "shelterd/route.h"
+#include "shelterd/store/db.h"
+
+enum { HEX = EVENT_HASH * 2 + 1 };
+
+struct counted { /* what event_new() really allocates */
+	struct event e;
+	atomic_int refs;
+};
+
+struct event *
+event_new(void)
+{
+	struct counted *c = calloc(1, sizeof(*c));
+
+	if (c == NULL)
+		return NULL;
+	atomic_init(&c->refs, 1);
+	return &c->e;
+}
+
+void
+event_ref(struct event *e)
+{
+	atomic_fetch_add(&((struct counted *)e)->refs, 1);
+}
+
+void
+event_unref(struct event *e)
+{
+	if (e == NULL || atomic_fetch_sub(&((struct counted *)e)->refs, 1) > 1)
+		return;
+	free(e->body);
+	free(e);
+}
+
+/* JSON text. */
+
+static void
+put_string(FILE *f, const char *s)
+{
+	putc('"', f);
+	for (; *s != '\0'; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (c == '"' || c == '\\')
+			fprintf(f, "\\%c", c);
+		else if (c < 0x20)
+			fprintf(f, "\\u%04x", c);
+		else
+			putc(c, f);
+	}
+	putc('"', f);
+}
+
+static void
+put_time(FILE *f, int64_t at)
+{
+	time_t t = (time_t)at;
+	char text[32];
+	struct tm tm;
+
+	if (gmtime_r(&t, &tm) == NULL)
+		memset(&tm, 0, sizeof(tm));
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	put_string(f, text);
+}
+
+static void
+put_members(FILE *f, const struct event *e)
+{
+	fprintf(f, "{\"id\":%lld,\"at\":", (long long)e->id);
+	put_time(f, e->at);
+	fprintf(f, ",\"user_id\":%lld,\"user\":", (long long)e->user_id);
+	put_string(f, e->user);
+	fputs(",\"kind\":", f);
+	put_string(f, e->kind);
+	fputs(",\"noun\":", f);
+	put_string(f, e->noun);
+	fprintf(f, ",\"noun_id\":%lld", (long long)e->noun_id);
+	fprintf(f, ",\"scope\":{\"roles\":%u,\"user\":%lld,\"org\":", e->roles,
+	    (long long)e->scope_user);
+	put_string(f, e->scope_org);
+	fprintf(f, ",\"hidden\":%s},\"body\":", e->hidden ? "true" : "false");
+	fputs(e->body != NULL ? e->body : "{}", f);
+}
+
+static char *
+print(const struct event *e, bool with_hash, size_t *len)
+{
+	char *text = NULL, hex[HEX];
+	FILE *f = open_memstream(&text, len);
+	bool failed;
+
+	if (f == NULL)
+		return NULL;
+	put_members(f, e);
+	if (with_hash) {
+		sodium_bin2hex(hex, sizeof(hex), e->hash, EVENT_HASH);
+		fprintf(f, ",\"hash\":\"%s\"", hex);
+	}
+	putc('}', f);
+	failed = ferror(f) != 0;
+	if (fclose(f) != 0 || failed) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+char *
+event_json(const struct event *e)
+{
+	size_t len;
+
+	return print(e, true, &len);
+}
+
+static int
+hash_event(const struct event *e, unsigned char hash[EVENT_HASH])
+{
+	crypto_hash_sha256_state st;
+	size_t len = 0;
+	char *line = print(e, false, &len);
+
+	if (line == NULL)
+		return DB_ERROR;
+	crypto_hash_sha256_init(&st);
+	crypto_hash_sha256_update(&st, e->prev, EVENT_HASH);
+	crypto_hash_sha256_update(&st, (unsigned char *)line, len);
+	crypto_hash_sha256_final(&st, hash);
+	free(line);
+	return DB_OK;
+}
+
+/* Rows. */
+
+static int
+last(struct db *db, int64_t *id, unsigned char hash[EVENT_HASH])
+{
+	struct db_stmt *s = db_prepare(
+	    db, "SELECT id, hash FROM event ORDER BY id DESC LIMIT 1");
+	int rc = db_step(s);
+	const void *data;
+	size_t len = 0;
+
+	*id = 0;
+	memset(hash, 0, EVENT_HASH);
+	if (rc != DB_ROW)
+		return rc;
+	*id = db_int(s, 0);
+	data = db_blob(s, 1, &len);
+	if (len == EVENT_HASH)
+		memcpy(hash, data, len);
+	db_done(s);
+	return DB_OK;
+}
+
+int64_t
+event_last(struct db *db)
+{
+	unsigned char hash[EVENT_HASH];
+	int64_t id;
+	int rc = last(db, &id, hash);
+
+	return rc < 0 ? rc : id;
+}
+
+int
+event_append(struct db *db, struct event *e)
+{
+	struct db_stmt *s;
+	int rc = last(db, &e->id, e->prev);
+
+	if (rc < 0)
+		return rc;
+	e->id++;
+	rc = hash_event(e, e->hash);
+	if (rc < 0)
+		return rc;
+	s = db_prepare(db,
+	    "INSERT INTO event (id, at, user_id, user_name, kind, noun,"
+	    " noun_id, roles, scope_user, scope_org, hidden, body, hash)"
+	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
+	db_bind_int(s, 1, e->id);
+	db_bind_int(s, 2, e->at);
+	db_bind_int(s, 3, e->user_id);
+	db_bind_text(s, 4, e->user);
+	db_bind_text(s, 5, e->kind);
+	db_bind_text(s, 6, e->noun);
+	db_bind_int(s, 7, e->noun_id);
+	db_bind_int(s, 8, e->roles);
+	db_bind_int(s, 9, e->scope_user);
+	db_bind_text(s, 10, e->scope_org);
+	db_bind_int(s, 11, e->hidden);
+	db_bind_text(s, 12, e->body != NULL ? e->body : "{}");
+	db_bind_blob(s, 13, e->hash, EVENT_HASH);
+	return db_run(s);
+}
+
+static void
+copy_text(char *to, size_t size, const char *from)
+{
+	snprintf(to, size, "%s", from);
+}
+
+static struct event *
+read_row(struct db_stmt *s, const unsigned char prev[EVENT_HASH])
+{
+	struct event *e = event_new();
+	const void *hash;
+	size_t len = 0;
+
+	if (e == NULL)
+		return NULL;
+	e->id = db_int(s, 0);
+	e->at = db_int(s, 1);
+	e->user_id = db_int(s, 2);
+	copy_text(e->user, sizeof(e->user), db_text(s, 3));
+	copy_text(e->kind, sizeof(e->kind), db_text(s, 4));
+	copy_text(e->noun, sizeof(e->noun), db_text(s, 5));
+	e->noun_id = db_int(s, 6);
+	e->roles = (unsigned)db_int(s, 7);
+	e->scope_user = db_int(s, 8);
+	copy_text(e->scope_org, sizeof(e->scope_org), db_text(s, 9));
+	e->hidden = db_int(s, 10) != 0;
+	e->body = strdup(db_text(s, 11));
+	hash = db_blob(s, 12, &len);
+	if (len == EVENT_HASH)
+		memcpy(e->hash, hash, len);
+	memcpy(e->prev, prev, EVENT_HASH);
+	if (e->body == NULL) {
+		event_unref(e);
+		return NULL;
+	}
+	return e;
+}
+
+static struct db_stmt *
+select_since(struct db *db, int64_t since, int64_t limit)
+{
+	struct db_stmt *s = db_prepare(db,
+	    "SELECT id, at, user_id, user_name, kind, noun, noun_id, roles,"
+	    " scope_user, scope_org, hidden, body, hash"
+	    " FROM event WHERE id > $1 ORDER BY id LIMIT $2");
+
+	db_bind_int(s, 1, since);
+	db_bind_int(s, 2, limit);
+	return s;
+}
+
+static void
+hash_at(struct db *db, int64_t id, unsigned char hash[EVENT_HASH])
+{
+	struct db_stmt *s =
+	    db_prepare(db, "SELECT hash FROM event WHERE id = $1");
+	const void *data;
+	size_t len;
+
+	memset(hash, 0, EVENT_HASH);
+	db_bind_int(s, 1, id);
+	if (db_step(s) == DB_ROW) {
+		data = db_blob(s, 0, &len);
+		if (len == EVENT_HASH)
+			memcpy(hash, data, len);
+	}
+	db_done(s);
+}
+
+int
+event_list(struct db *db, int64_t since, int limit, struct event **out)
+{
+	unsigned char prev[EVENT_HASH];
+	struct db_stmt *s;
+	int n = 0, rc;
+
+	hash_at(db, since, prev);
+	s = select_since(db, since, limit);
+	while ((rc = db_step(s)) == DB_ROW) {
+		out[n] = read_row(s, prev);
+		if (out[n] == NULL) {
+			db_done(s);
+			rc = DB_ERROR;
+			break;
+		}
+		memcpy(prev, out[n]->hash, EVENT_HASH);
+		n++;
+	}
+	if (rc >= 0)
+		return n;
+	while (n > 0)
+		event_unref(out[--n]);
+	return rc;
+}
+
+bool
+event_visible(const struct event *e, int64_t user_id, int role, const char *org)
+{
+	if (role == ROLE_ADMIN)
+		return true;
+	if (e->hidden && role != ROLE_COORDINATOR)
+		return false;
+	if ((e->roles & (unsigned)role) == 0)
+		return false;
+	if (role == ROLE_INSPECTOR && e->scope_user != 0)
+		return e->scope_user == user_id;
+	if (role == ROLE_UNIT && e->scope_org[0] != '\0')
+		return strcmp(e->scope_org, org) == 0;
+	return true;
+}
+
+/* One event of the walk: its number follows, its hash covers the last. */
+static bool
+sound(const struct event *e, int64_t expected)
+{
+	unsigned char hash[EVENT_HASH];
+
+	return e->id == expected && hash_event(e, hash) == DB_OK &&
+	       memcmp(hash, e->hash, EVENT_HASH) == 0;
+}
+
+int
+event_verify(struct db *db, int64_t *count, int64_t *head, int64_t *first_bad,
+    char *headhash)
+{
+	unsigned char prev[EVENT_HASH] = { 0 };
+	struct db_stmt *s = select_since(db, INT64_MIN, -1);
+	struct event *e;
+	int rc;
+
+	*count = *head = *first_bad = 0;
+	while ((rc = db_step(s)) == DB_ROW) {
+		e = read_row(s, prev);
+		if (e == NULL) {
+			db_done(s);
+			return DB_ERROR;
+		}
+		if (*first_bad == 0 && !sound(e, *head + 1))
+			*first_bad = e->id > 0 ? e->id : 1;
+		memcpy(prev, e->hash, EVENT_HASH);
+		*head = e->id;
+		++*count;
+		event_unref(e);
+	}
+	sodium_bin2hex(headhash, HEX, prev, EVENT_HASH);
+	return rc;
+}
