@@ -23,11 +23,14 @@ struct rules {
 	double cover_radius;  /* m, default of coverage and plan */
 	double alarm_gap;     /* s from the start of 预先 to that of 空袭 */
 	int64_t notice_days;  /* default deadline, our own scale */
-	struct alarm_signal *signals; /* alarms.csv */
+	double snap_reach;    /* m from a place to the network */
+	double built_density_low, built_density_high; /* persons per m2 */
+	struct alarm_signal *signals;		      /* alarms.csv */
 	size_t nsignals;
 	struct checklist_item *items; /* checklists.csv */
 	size_t nitems;
-	struct rule_value *values; /* every row of capacity.csv, walking.csv … */
+	struct rule_value
+	    *values; /* every row of capacity.csv, walking.csv … */
 	size_t nvalues;
 };
 
