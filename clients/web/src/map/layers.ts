@@ -1,0 +1,120 @@
+// The map's sources and layers. There is no base map: the district's own
+// streets, homes and shelters are drawn, so that no request leaves the host.
+import type { LayerSpecification, StyleSpecification } from 'maplibre-gl'
+
+export const sourceNames = ['streets', 'homes', 'area', 'gaps', 'shelters'] as const
+export type SourceName = (typeof sourceNames)[number]
+
+const empty = {
+  type: 'geojson',
+  data: { type: 'FeatureCollection', features: [] },
+} as const
+
+export const colours = {
+  usable: '#15803d',
+  derated: '#d97706',
+  unusable: '#b91c1c',
+  area: '#3b82f6',
+  gap: '#dc2626',
+  well: '#86efac',
+  part: '#fde68a',
+  none: '#fca5a5',
+}
+
+const layers: LayerSpecification[] = [
+  { id: 'paper', type: 'background', paint: { 'background-color': '#f3f4f6' } },
+  {
+    id: 'homes',
+    type: 'fill',
+    source: 'homes',
+    filter: ['==', ['geometry-type'], 'Polygon'],
+    paint: {
+      'fill-color': [
+        'case',
+        ['==', ['coalesce', ['get', 'people'], 0], 0],
+        '#e5e7eb',
+        [
+          '>=',
+          ['coalesce', ['get', 'placed'], ['get', 'covered'], 0],
+          ['get', 'people'],
+        ],
+        colours.well,
+        ['>', ['coalesce', ['get', 'placed'], ['get', 'covered'], 0], 0],
+        colours.part,
+        colours.none,
+      ],
+      'fill-opacity': 0.7,
+      'fill-outline-color': '#9ca3af',
+    },
+  },
+  {
+    id: 'homes-points',
+    type: 'circle',
+    source: 'homes',
+    filter: ['==', ['geometry-type'], 'Point'],
+    paint: { 'circle-radius': 3, 'circle-color': '#6b7280' },
+  },
+  {
+    id: 'area',
+    type: 'fill',
+    source: 'area',
+    paint: { 'fill-color': colours.area, 'fill-opacity': 0.12 },
+  },
+  {
+    id: 'area-rim',
+    type: 'line',
+    source: 'area',
+    paint: { 'line-color': colours.area, 'line-width': 1 },
+  },
+  {
+    id: 'gaps',
+    type: 'fill',
+    source: 'gaps',
+    paint: { 'fill-color': colours.gap, 'fill-opacity': 0.35 },
+  },
+  {
+    id: 'streets',
+    type: 'line',
+    source: 'streets',
+    paint: { 'line-color': '#9ca3af', 'line-width': 1 },
+  },
+  {
+    id: 'shelters',
+    type: 'circle',
+    source: 'shelters',
+    paint: {
+      'circle-radius': [
+        'interpolate',
+        ['linear'],
+        ['sqrt', ['max', ['coalesce', ['get', 'places'], 0], 1]],
+        1,
+        3,
+        200,
+        14,
+      ],
+      'circle-color': [
+        'case',
+        ['==', ['get', 'usable'], 0],
+        colours.unusable,
+        ['>', ['get', 'open_defects'], 0],
+        colours.derated,
+        colours.usable,
+      ],
+      'circle-stroke-color': '#ffffff',
+      'circle-stroke-width': 1,
+      'circle-opacity': 0.9,
+    },
+  },
+]
+
+export function districtStyle(): StyleSpecification {
+  const sources = Object.fromEntries(sourceNames.map((name) => [name, { ...empty }]))
+  return { version: 8, sources, layers }
+}
+
+/** Layers that the switch of a source shows and hides. */
+export function layersOf(source: SourceName): string[] {
+  return layers
+    .filter((layer) => 'source' in layer && layer.source === source)
+    .map((layer) => layer.id)
+}
