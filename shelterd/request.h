@@ -5,8 +5,8 @@
  * serve all four lanes (enum runs_on); which of `db` and `snap` is set
  * depends on the lane:
  *
- *	ON_LOOP, ON_WORKER	snap set, db NULL
- *	ON_READER		snap set, db = read-only connection
+ *	ON_LOOP			snap set, db NULL
+ *	ON_READER, ON_WORKER	snap set, db = the lane's read-only connection
  *	ON_WRITER		snap set (the state before), db = the writer's
  *				connection inside a transaction
  *
@@ -40,13 +40,14 @@ struct request {
 	const struct route *route;
 	struct daemon *daemon; /* settings, rules, jobs; never the loop */
 	struct caller caller;
-	cJSON *body;		    /* parsed and schema-checked, or NULL */
-	struct db *db;		    /* see above */
+	cJSON *body;		     /* parsed and schema-checked, or NULL */
+	struct db *db;		     /* see above */
 	const struct snapshot *snap; /* a reference held for this request */
-	int64_t now;		    /* UTC seconds */
-	int64_t if_match;	    /* version, -1 when absent */
+	int64_t now;		     /* UTC seconds */
+	int64_t if_match;	     /* version, -1 when absent */
 	struct reply *reply;
 	struct request_private *p; /* http.c's own part */
+	struct writer_private *w;  /* writer.c's own part, NULL elsewhere */
 };
 
 /* Path parameter {name} as an id; a path whose id is no number is a 404
@@ -57,8 +58,8 @@ const char *req_param(const struct request *, const char *name);
 
 /* Query parameters: absent ones give the default. */
 bool req_has(const struct request *, const char *name);
-const char *req_query(const struct request *, const char *name,
-    const char *dflt);
+const char *
+req_query(const struct request *, const char *name, const char *dflt);
 int64_t req_query_int(const struct request *, const char *name, int64_t dflt);
 double req_query_num(const struct request *, const char *name, double dflt);
 bool req_query_bool(const struct request *, const char *name, bool dflt);
@@ -68,12 +69,14 @@ const char *body_str(const cJSON *, const char *name, const char *dflt);
 int64_t body_int(const cJSON *, const char *name, int64_t dflt);
 double body_num(const cJSON *, const char *name, double dflt);
 bool body_bool(const cJSON *, const char *name, bool dflt);
+/* F_TIME as UTC seconds. */
+int64_t body_time(const cJSON *, const char *name, int64_t dflt);
 
 /* Answer with JSON; takes the object, also on failure. Returns `st`. */
 enum status reply_json(struct request *, enum status st, cJSON *take);
 /* Answer with bytes (CSV, GeoJSON already printed); takes malloc'd bytes. */
-enum status reply_bytes(struct request *, enum status st, const char *type,
-    char *take, size_t len);
+enum status reply_bytes(
+    struct request *, enum status st, const char *type, char *take, size_t len);
 /* Adds a response header (ETag, Location, …), copied. */
 void reply_header(struct request *, const char *name, const char *value);
 /* "ETag: \"version\"". */
@@ -94,10 +97,10 @@ enum status req_fail(struct request *, enum status st, const char *field,
  * Fails when called twice.
  */
 struct event_scope {
-	unsigned roles;	    /* who may see it; admins always may */
-	int64_t user;	    /* if set: of inspectors, only this one */
-	const char *org;    /* if set: of units, only this one */
-	bool hidden;	    /* about a hidden work: roles 1|2 only */
+	unsigned roles;	 /* who may see it; admins always may */
+	int64_t user;	 /* if set: of inspectors, only this one */
+	const char *org; /* if set: of units, only this one */
+	bool hidden;	 /* about a hidden work: roles 1|2 only */
 };
 enum status req_event(struct request *, const char *kind, const char *noun,
     int64_t noun_id, struct event_scope, cJSON *take, int64_t *id);
@@ -114,6 +117,14 @@ enum snap_part {
 void req_touch(struct request *, unsigned parts);
 
 /*
+ * ON_WORKER only.  Runs `fn` with this request on the writer lane inside a
+ * transaction and waits for the commit; the answer fn made is this request's.
+ * Returns fn's status, or ST_UNAVAILABLE when the commit failed.
+ */
+enum status req_write(
+    struct request *, enum status (*fn)(struct request *, void *), void *arg);
+
+/*
  * Jobs.  A handler (any lane but the reader) starts one and answers 202 with
  * reply_job().  `run` is called on the worker lane; it must look at
  * job_cancelled() now and then and report job_progress().  It takes `arg`.
@@ -127,10 +138,13 @@ struct job *req_job(struct request *, const char *kind,
 enum status reply_job(struct request *, struct job *);
 bool job_cancelled(const struct job *);
 void job_progress(struct job *, const char *phase, int64_t done, int64_t total);
+/* The newest snapshot; valid until the job ends. */
 const struct snapshot *job_snapshot(struct job *);
+/* The job lane's read-only connection. */
+struct db *job_db(struct job *);
 struct daemon *job_daemon(struct job *);
-enum status job_write(struct job *, enum status (*fn)(struct request *, void *),
-    void *arg);
+enum status
+job_write(struct job *, enum status (*fn)(struct request *, void *), void *arg);
 /* The job's result object (taken), shown as "result" of GET /v1/jobs/{id}. */
 void job_result(struct job *, cJSON *take);
 enum status job_fail(struct job *, enum status, const char *field,

@@ -63,16 +63,16 @@ struct field {
 };
 
 struct route {
-	const char *method;	  /* "GET", "POST", "PATCH", "PUT", "DELETE" */
-	const char *path;	  /* "/v1/shelters/{id}" */
-	unsigned roles;		  /* mask of enum role */
+	const char *method; /* "GET", "POST", "PATCH", "PUT", "DELETE" */
+	const char *path;   /* "/v1/shelters/{id}" */
+	unsigned roles;	    /* mask of enum role */
 	enum runs_on on;
-	bool if_match;		  /* update: If-Match required, else 428 */
-	int64_t max_body;	  /* bytes; 0: the config's max-body */
+	bool if_match;	  /* update: If-Match required, else 428 */
+	int64_t max_body; /* bytes; 0: the config's max-body */
 	const struct field *query;
 	const struct field *body; /* NULL: no body accepted */
 	enum status (*handle)(struct request *);
-	const char *summary;	  /* one line, for -R and openapi */
+	const char *summary; /* one line, for -R and openapi */
 };
 
 extern const struct route *const route_arrays[]; /* ends with NULL */

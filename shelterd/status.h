@@ -9,35 +9,35 @@
 #define SHELTERD_STATUS_H
 
 /*	 name			http	word			title */
-#define STATUS_TABLE(X) \
-	X(ST_OK,		200,	"ok",			"OK") \
-	X(ST_CREATED,		201,	"created",		"Created") \
-	X(ST_ACCEPTED,		202,	"accepted",		"Accepted") \
-	X(ST_NO_CONTENT,	204,	"no-content",		"No content") \
-	X(ST_NOT_MODIFIED,	304,	"not-modified",		"Not modified") \
-	X(ST_BAD_JSON,		400,	"bad-json",		"Body is not JSON") \
-	X(ST_BAD_UTF8,		400,	"bad-utf8",		"Body is not UTF-8") \
-	X(ST_BAD_QUERY,		400,	"bad-query",		"Bad query parameter") \
-	X(ST_BAD_HEADER,	400,	"bad-header",		"Bad header") \
-	X(ST_UNAUTHENTICATED,	401,	"unauthenticated",	"Log in first") \
-	X(ST_FORBIDDEN,		403,	"forbidden",		"Not allowed") \
-	X(ST_NOT_FOUND,		404,	"not-found",		"Not found") \
-	X(ST_BAD_METHOD,	405,	"method-not-allowed",	"Wrong method") \
-	X(ST_CONFLICT,		409,	"conflict",		"Conflict") \
-	X(ST_STALE,		412,	"stale-version",	"Stale version") \
-	X(ST_TOO_LARGE,		413,	"too-large",		"Too large") \
-	X(ST_BAD_TYPE,		415,	"unsupported-media",	"Body must be JSON") \
-	X(ST_INVALID,		422,	"invalid",		"Invalid value") \
-	X(ST_NEED_VERSION,	428,	"precondition-required","If-Match needed") \
-	X(ST_TOO_MANY,		429,	"too-many",		"Too many requests") \
-	X(ST_INTERNAL,		500,	"internal",		"Internal error") \
-	X(ST_UNAVAILABLE,	503,	"unavailable",		"Try again later")
+#define STATUS_TABLE(X)                                                     \
+	X(ST_OK, 200, "ok", "OK")                                           \
+	X(ST_CREATED, 201, "created", "Created")                            \
+	X(ST_ACCEPTED, 202, "accepted", "Accepted")                         \
+	X(ST_NO_CONTENT, 204, "no-content", "No content")                   \
+	X(ST_NOT_MODIFIED, 304, "not-modified", "Not modified")             \
+	X(ST_BAD_JSON, 400, "bad-json", "Body is not JSON")                 \
+	X(ST_BAD_UTF8, 400, "bad-utf8", "Body is not UTF-8")                \
+	X(ST_BAD_QUERY, 400, "bad-query", "Bad query parameter")            \
+	X(ST_BAD_HEADER, 400, "bad-header", "Bad header")                   \
+	X(ST_UNAUTHENTICATED, 401, "unauthenticated", "Log in first")       \
+	X(ST_FORBIDDEN, 403, "forbidden", "Not allowed")                    \
+	X(ST_NOT_FOUND, 404, "not-found", "Not found")                      \
+	X(ST_BAD_METHOD, 405, "method-not-allowed", "Wrong method")         \
+	X(ST_CONFLICT, 409, "conflict", "Conflict")                         \
+	X(ST_STALE, 412, "stale-version", "Stale version")                  \
+	X(ST_TOO_LARGE, 413, "too-large", "Too large")                      \
+	X(ST_BAD_TYPE, 415, "unsupported-media", "Body must be JSON")       \
+	X(ST_INVALID, 422, "invalid", "Invalid value")                      \
+	X(ST_NEED_VERSION, 428, "precondition-required", "If-Match needed") \
+	X(ST_TOO_MANY, 429, "too-many", "Too many requests")                \
+	X(ST_INTERNAL, 500, "internal", "Internal error")                   \
+	X(ST_UNAVAILABLE, 503, "unavailable", "Try again later")
 
 enum status {
 #define X(name, http, word, title) name,
 	STATUS_TABLE(X)
 #undef X
-	ST_COUNT
+	    ST_COUNT
 };
 
 int status_http(enum status);
