@@ -1,14 +1,18 @@
 // The map's sources and layers. There is no base map: the district's own
 // streets, homes and shelters are drawn, so that no request leaves the host.
-import type { LayerSpecification, StyleSpecification } from 'maplibre-gl'
+import type {
+  GeoJSONSourceSpecification,
+  LayerSpecification,
+  StyleSpecification,
+} from 'maplibre-gl'
 
 export const sourceNames = ['streets', 'homes', 'area', 'gaps', 'shelters'] as const
 export type SourceName = (typeof sourceNames)[number]
 
-const empty = {
+const empty: GeoJSONSourceSpecification = {
   type: 'geojson',
   data: { type: 'FeatureCollection', features: [] },
-} as const
+}
 
 export const colours = {
   usable: '#15803d',
