@@ -5,6 +5,10 @@
  * integers, proved by its dual prices.  Pure: no clock, no log, libc only;
  * knows nothing of maps or of why an arc exists.
  *
+ * Prices: a home pays home_price <= metres + shelter_price on every arc and
+ * <= left_price; shelter prices are >= 0.  left_price exceeds the metres of any
+ * chain of moves, so that one more person sheltered always pays.
+ *
  * Invariant of an answer: `bound`, computed from the prices alone, equals
  * `person_metres`, computed from the flows alone (complementary slackness);
  * assign_check() verifies it from problem and answer without trusting the
@@ -23,17 +27,18 @@ enum { ASSIGN_MAX_METRES = 10 * 1000 * 1000 };
 /* Arcs of home h: first[h] … first[h+1]-1. The caller owns all arrays. */
 struct assign_problem {
 	size_t homes, shelters, arcs;
-	const int64_t *people;	/* [homes], >= 0 */
-	const int64_t *places;	/* [shelters], >= 0 */
-	const size_t *first;	/* [homes + 1] */
+	const int64_t *people;	 /* [homes], >= 0 */
+	const int64_t *places;	 /* [shelters], >= 0 */
+	const size_t *first;	 /* [homes + 1] */
 	const uint32_t *shelter; /* [arcs] */
-	const int64_t *metres;	/* [arcs], 0 … ASSIGN_MAX_METRES */
+	const int64_t *metres;	 /* [arcs], 0 … ASSIGN_MAX_METRES */
 };
 
 struct assign_answer {
 	int64_t *flow;		/* [arcs] people on each arc */
 	int64_t *home_price;	/* [homes] dual prices, see assign.c */
 	int64_t *shelter_price; /* [shelters] */
+	int64_t left_price;	/* of one person left over */
 	int64_t people, sheltered;
 	int64_t person_metres; /* of the flows */
 	int64_t bound;	       /* of the prices; equal when optimal */
