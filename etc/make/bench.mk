@@ -1,0 +1,25 @@
+# make bench: every tests/bench/b_* beside its peer, in this very run.  Each
+# prints one JSON object a line; all of them land in build/bench.jsonl and in a
+# table (ratio > 1: we are better).  BENCH=plan runs one of them.
+CXX ?= g++
+BENCHES := $(patsubst tests/bench/%,%,$(basename \
+	$(wildcard tests/bench/b_*.c tests/bench/b_*.cc)))
+BENCH_SCRIPTS := $(sort $(wildcard tests/bench/b_*.sh))
+BENCH ?= *
+
+bench: setup-bench
+	$(MAKE) $(BIN) $(addprefix $(BUILD)/bench/,$(BENCHES)) $(BUILD)/district
+	@BUILD=$(BUILD) tests/bench/run.sh '$(BENCH)'
+
+$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(DAEMON) $(PURE) $(CLIENT)
+	@mkdir -p $(@D)
+	$(CXX) $(OPT) $(SANFLAGS) -pthread -o $@ $^ $(DAEMON_LIBS) $(CLIENT_LIBS) \
+		$(BENCH_LIBS)
+BENCH_LIBS = -lemon
+
+$(BUILD)/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	$(CXX) -std=c++17 -I. $(OPT) -g -Wall -Wextra $(SANFLAGS) -pthread \
+		-MMD -MP -c -o $@ $<
+
+.PHONY: bench
