@@ -7,6 +7,11 @@
  * rolled back to its savepoint and does not disturb its neighbours; if the
  * commit itself fails every task of the batch answers 503.
  *
+ * A successful task has appended exactly one event or said req_no_event();
+ * one that did neither is a bug of ours: it is rolled back and answers 500.
+ * A handler reads what earlier tasks of the batch did only through req->db,
+ * req->snap is the picture before the batch.
+ *
  * Idempotency keys are looked up and recorded here, in the same transaction.
  * Implements req_event(), req_touch(), req_touch_shelter().
  */
@@ -18,6 +23,8 @@
 #include "shelterd/request.h"
 #include "shelterd/store/event.h"
 
+struct rules;
+struct snapshot;
 struct writer;
 
 struct writer_task {
@@ -25,12 +32,14 @@ struct writer_task {
 	struct request *req;
 	enum status (*run)(struct request *, void *arg);
 	void *arg;
-	enum status status; /* the outcome, set by the writer */
-	const char *idempotency_key; /* NULL: none */
+	enum status status;		/* the outcome, set by the writer */
+	const char *idempotency_key;	/* NULL: none */
 	unsigned char request_hash[32]; /* of route and body */
 };
 
-/* What one commit brought; the receiver owns it all. */
+/* What one commit brought; the receiver owns it all: it unrefs snap and each
+ * event and frees the array. After a failed commit snap and events are
+ * empty. */
 struct writer_batch {
 	struct writer_task *tasks; /* in order of arrival */
 	struct snapshot *snap;	   /* NULL: unchanged */
@@ -41,16 +50,20 @@ struct writer_batch {
 struct writer_config {
 	const char *path; /* of the store */
 	const struct rules *rules;
-	struct snapshot *snap; /* the first one */
+	struct snapshot *snap; /* the first one, referenced; NULL: none made */
+	int64_t idempotency_days; /* 0: the default */
 	/* Called on the writer's thread after each commit; must not block. */
 	void (*committed)(void *arg, struct writer_batch *);
 	void *arg;
 };
 
-struct writer *writer_start(const struct writer_config *, char *err,
-    size_t errsize);
+struct writer *
+writer_start(const struct writer_config *, char *err, size_t errsize);
 void writer_submit(struct writer *, struct writer_task *); /* any thread */
-/* Finishes what waits, then stops. */
+/* Finishes what waits, then stops and frees. */
 void writer_stop(struct writer *);
+
+/* ON_WRITER: this request succeeded and changed nothing. */
+void req_no_event(struct request *);
 
 #endif

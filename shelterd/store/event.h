@@ -44,13 +44,13 @@ int event_append(struct db *, struct event *);
 int event_list(struct db *, int64_t since, int limit, struct event **out);
 int64_t event_last(struct db *);
 /* May this caller see it? The only place that decides. */
-bool event_visible(const struct event *, int64_t user_id, int role,
-    const char *org);
+bool
+event_visible(const struct event *, int64_t user_id, int role, const char *org);
 /* {"id",…,"hash"} as one line of JSON, malloc'd; NULL without memory. */
 char *event_json(const struct event *);
 /* Walks the chain: count, last id, first bad id (0: none), hash of the last
  * event as 64 hex digits. A cut tail needs a signed head (store/head.h). */
-int event_verify(struct db *, int64_t *count, int64_t *head,
-    int64_t *first_bad, char *headhash_hex65);
+int event_verify(struct db *, int64_t *count, int64_t *head, int64_t *first_bad,
+    char *headhash_hex65);
 
 #endif
