@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { WHEN_SIZE = 32 };
+enum { WHEN_SIZE = 40 };
 
 /* "2026-11-22T10:00:00Z", also with fraction (dropped) and +hh:mm offset;
  * years 1970-9999. */
