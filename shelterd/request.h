@@ -112,7 +112,8 @@ enum snap_part {
 	SNAP_HOMES = 2,
 	SNAP_NETWORK = 4,
 	SNAP_USERS = 8,
-	SNAP_DRILLS = 16
+	SNAP_DRILLS = 16,
+	SNAP_PLANS = 32 /* plan_view.h */
 };
 void req_touch(struct request *, unsigned parts);
 

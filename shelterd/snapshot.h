@@ -21,6 +21,7 @@
 #include "inspections/capacity.h"
 
 struct db;
+struct plan_view;
 struct rules;
 
 struct snap_entrance {
@@ -45,9 +46,9 @@ struct snap_shelter {
 	int64_t id, version;
 	const char *register_id, *name, *address, *kind, *precinct, *org;
 	const char *floors, *note;
-	double area;	   /* m2, < 0 unknown */
-	int64_t places;	   /* stated, < 0 unknown */
-	int64_t usable;	   /* sum over units */
+	double area;	/* m2, < 0 unknown */
+	int64_t places; /* stated, < 0 unknown */
+	int64_t usable; /* sum over units */
 	int64_t without_defects;
 	enum capacity_rule binding; /* of the unit that loses most */
 	bool hidden, closed;
@@ -77,8 +78,8 @@ struct snap_user {
 struct snapshot;
 
 /* Builds from the store. On failure NULL and a sentence in err. */
-struct snapshot *snapshot_load(struct db *, const struct rules *, char *err,
-    size_t errsize);
+struct snapshot *
+snapshot_load(struct db *, const struct rules *, char *err, size_t errsize);
 /* The next one: parts (mask of enum snap_part) and single shelters reloaded,
  * the rest shared. `last_event` becomes the version when anything on the map
  * changed. */
@@ -93,7 +94,8 @@ struct gis_crs *snapshot_plane_new(const struct snapshot *); /* per thread */
 
 size_t snapshot_shelters(const struct snapshot *);
 const struct snap_shelter *snapshot_shelter_at(const struct snapshot *, size_t);
-const struct snap_shelter *snapshot_shelter(const struct snapshot *, int64_t id);
+const struct snap_shelter *
+snapshot_shelter(const struct snapshot *, int64_t id);
 size_t snapshot_homes(const struct snapshot *);
 const struct snap_home *snapshot_home_at(const struct snapshot *, size_t);
 const struct snap_home *snapshot_home(const struct snapshot *, int64_t id);
@@ -107,10 +109,14 @@ const struct gis_index *snapshot_entrance_index(const struct snapshot *);
 void snapshot_entrance(const struct snapshot *, uint32_t item,
     const struct snap_shelter **, const struct snap_entrance **);
 
+/* The plan that counts, see plan_view.h; reloaded for SNAP_PLANS, which by
+ * itself does not change the version. Never NULL. */
+const struct plan_view *snapshot_plan(const struct snapshot *);
+
 /* Token check: `hash` is the 32-byte hash of the token. NULL: unknown or
  * expired at `now`. */
-const struct snap_user *snapshot_token(const struct snapshot *,
-    const unsigned char *hash, int64_t now);
+const struct snap_user *
+snapshot_token(const struct snapshot *, const unsigned char *hash, int64_t now);
 const struct snap_user *snapshot_user(const struct snapshot *, int64_t id);
 
 #endif
