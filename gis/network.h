@@ -37,6 +37,17 @@ struct gis_network_summary gis_network_summary(const struct gis_network *);
 /* Connected part of an edge, 0 = the largest, then by size. */
 uint32_t gis_network_component(const struct gis_network *, uint32_t edge);
 
+/* A connected part by itself; an edge of it shows where it is. */
+struct gis_network_part {
+	size_t nodes, edges;
+	double metres;
+	uint32_t edge;
+};
+struct gis_network_part gis_network_part(const struct gis_network *,
+    uint32_t component);
+/* Whether every line that runs over the edge has steps. */
+bool gis_network_has_steps(const struct gis_network *, uint32_t edge);
+
 /* A place on the network: on `edge`, `along` metres from its first node, `off`
  * metres away from it. edge == UINT32_MAX: nothing within the reach. */
 struct gis_place {

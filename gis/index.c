@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The k nearest points and all within a radius, on the packed tree with the
+ * coordinates copied in leaf order.  A query touches O(log n + k) leaves of
+ * eight neighbours each, keeps its state on the stack and in the caller's
+ * array, and compares squares; equal squares go by item number.  40 bytes a
+ * point in all.
+ */
+#include "gis/index.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gis/tree.h"
+
+enum { STACK = 64, FEW = 32 };
+
+struct gis_index {
+	struct gis_tree tree;
+	struct gis_point *at; /* in leaf order */
+};
+
+/* Items whose place is known, as boxes of no size; *n of them. */
+static struct gis_box *
+boxes_of(const struct gis_point *p, size_t *n, uint32_t *number)
+{
+	struct gis_box *box = malloc((*n + 1) * sizeof(*box));
+	size_t kept = 0;
+
+	for (size_t i = 0; box != NULL && i < *n; i++) {
+		if (!isfinite(p[i].x) || !isfinite(p[i].y))
+			continue;
+		box[kept] = gis_box_with(gis_box_empty(), p[i]);
+		number[kept++] = (uint32_t)i;
+	}
+	*n = kept;
+	return box;
+}
+
+static int
+fill(struct gis_index *index, const struct gis_point *p, size_t n)
+{
+	uint32_t *number = malloc((n + 1) * sizeof(*number));
+	struct gis_box *box = NULL;
+	int rc = -1;
+
+	if (number == NULL)
+		return -1;
+	box = boxes_of(p, &n, number);
+	if (box == NULL || gis_tree_init(&index->tree, box, n) == -1)
+		goto out;
+	index->at = malloc((n + GIS_LEAF) * sizeof(*index->at));
+	if (index->at == NULL)
+		goto out;
+	for (size_t i = 0; i < n; i++) {
+		index->tree.item[i] = number[index->tree.item[i]];
+		index->at[i] = p[index->tree.item[i]];
+	}
+	rc = 0;
+out:
+	free(box);
+	free(number);
+	return rc;
+}
+
+/* Points that are not finite are never found. NULL when out of memory. */
+struct gis_index *
+gis_index_new(const struct gis_point *plane, size_t n)
+{
+	struct gis_index *index;
+
+	if (n > INT32_MAX)
+		return NULL;
+	index = calloc(1, sizeof(*index));
+	if (index == NULL)
+		return NULL;
+	if (fill(index, plane, n) == 0)
+		return index;
+	gis_index_free(index);
+	return NULL;
+}
+
+void
+gis_index_free(struct gis_index *index)
+{
+	if (index == NULL)
+		return;
+	gis_tree_release(&index->tree);
+	free(index->at);
+	free(index);
+}
+
+/* The best so far, metres still squared: a sorted list while k is small, a
+ * heap with the worst on top when it is not. */
+struct best {
+	struct gis_hit *hit;
+	size_t n, k;
+	double worst; /* INFINITY until k are known */
+};
+
+static inline int
+closer(struct gis_hit a, struct gis_hit b)
+{
+	return a.metres < b.metres || (a.metres == b.metres && a.item < b.item);
+}
+
+static inline void
+insert(struct best *b, struct gis_hit h)
+{
+	size_t i = b->n < b->k ? b->n++ : b->n - 1;
+
+	for (; i > 0 && closer(h, b->hit[i - 1]); i--)
+		b->hit[i] = b->hit[i - 1];
+	b->hit[i] = h;
+	if (b->n == b->k)
+		b->worst = b->hit[b->n - 1].metres;
+}
+
+static void
+sift_down(struct gis_hit *hit, size_t n, size_t i, struct gis_hit h)
+{
+	size_t c;
+
+	while ((c = 2 * i + 1) < n) {
+		if (c + 1 < n && closer(hit[c], hit[c + 1]))
+			c++;
+		if (!closer(h, hit[c]))
+			break;
+		hit[i] = hit[c];
+		i = c;
+	}
+	hit[i] = h;
+}
+
+static void
+push(struct best *b, struct gis_hit h)
+{
+	size_t i = b->n;
+
+	if (b->n == b->k) {
+		sift_down(b->hit, b->n, 0, h);
+	} else {
+		b->n++;
+		for (; i > 0 && closer(b->hit[(i - 1) / 2], h); i = (i - 1) / 2)
+			b->hit[i] = b->hit[(i - 1) / 2];
+		b->hit[i] = h;
+	}
+	if (b->n == b->k)
+		b->worst = b->hit[0].metres;
+}
+
+static inline void
+offer(struct best *b, struct gis_hit h)
+{
+	if (b->n == b->k &&
+	    !closer(h, b->k <= FEW ? b->hit[b->k - 1] : b->hit[0]))
+		return;
+	if (b->k <= FEW)
+		insert(b, h);
+	else
+		push(b, h);
+}
+
+static inline void
+scan_leaf(const struct gis_index *index, size_t leaf, struct gis_point p,
+    struct best *b)
+{
+	size_t first = gis_tree_first(&index->tree, leaf);
+	size_t n = gis_tree_first(&index->tree, leaf + 1) - first;
+	const struct gis_point *at = index->at + first;
+	double d2[GIS_LEAF];
+
+	for (size_t i = 0; i < n; i++) {
+		double dx = at[i].x - p.x, dy = at[i].y - p.y;
+
+		d2[i] = dx * dx + dy * dy;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (d2[i] <= b->worst)
+			offer(b, (struct gis_hit){
+				     index->tree.item[first + i], d2[i] });
+}
+
+struct pending {
+	size_t node;
+	double d2;
+};
+
+/* Depth first, the nearer child first. */
+static void
+search(const struct gis_index *index, struct gis_point p, struct best *b)
+{
+	const struct gis_tree *t = &index->tree;
+	struct pending stack[STACK] = { { 1, 0 } }, l, r;
+	size_t n = 1, node;
+
+	while (n > 0) {
+		node = stack[--n].node;
+		if (stack[n].d2 > b->worst)
+			continue;
+		while (node < t->leaves) {
+			l.node = node * 2;
+			r.node = l.node + 1;
+			l.d2 = gis_box_distance2(&t->node[l.node], p);
+			r.d2 = gis_box_distance2(&t->node[r.node], p);
+			node = l.d2 <= r.d2 ? l.node : r.node;
+			stack[n] = l.d2 <= r.d2 ? r : l;
+			n += stack[n].d2 <= b->worst;
+			if ((l.d2 <= r.d2 ? l.d2 : r.d2) > b->worst)
+				break;
+		}
+		if (node >= t->leaves)
+			scan_leaf(index, node - t->leaves, p, b);
+	}
+}
+
+static void
+sort_hits(struct gis_hit *hit, size_t n)
+{
+	struct gis_hit last;
+
+	for (size_t i = n / 2; i-- > 0;)
+		sift_down(hit, n, i, hit[i]);
+	while (n > 1) {
+		last = hit[--n];
+		hit[n] = hit[0];
+		sift_down(hit, n, 0, last);
+	}
+}
+
+static void
+roots(struct gis_hit *hit, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		hit[i].metres = sqrt(hit[i].metres);
+}
+
+size_t
+gis_index_nearest(const struct gis_index *index, struct gis_point p, size_t k,
+    struct gis_hit *out)
+{
+	struct best b = { .hit = out, .k = k, .worst = INFINITY };
+
+	if (k > index->tree.n)
+		b.k = index->tree.n;
+	if (b.k == 0 || !isfinite(p.x) || !isfinite(p.y))
+		return 0;
+	search(index, p, &b);
+	if (b.k > FEW)
+		sort_hits(out, b.n);
+	roots(out, b.n);
+	return b.n;
+}
+
+struct found {
+	struct gis_hit *hit;
+	size_t n, cap;
+};
+
+static int
+append(struct found *f, struct gis_hit h)
+{
+	size_t cap = f->cap * 2;
+	struct gis_hit *grown;
+
+	if (f->n == f->cap) {
+		grown = realloc(f->hit, cap * sizeof(*grown));
+		if (grown == NULL)
+			return -1;
+		f->hit = grown;
+		f->cap = cap;
+	}
+	f->hit[f->n++] = h;
+	return 0;
+}
+
+static int
+within_leaf(const struct gis_index *index, size_t leaf, struct gis_point p,
+    double metres, struct found *f)
+{
+	size_t last = gis_tree_first(&index->tree, leaf + 1);
+
+	for (size_t i = gis_tree_first(&index->tree, leaf); i < last; i++) {
+		double dx = index->at[i].x - p.x, dy = index->at[i].y - p.y;
+		double d2 = dx * dx + dy * dy;
+
+		if (sqrt(d2) <= metres &&
+		    append(f, (struct gis_hit){ index->tree.item[i], d2 }) ==
+			-1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+search_within(const struct gis_index *index, struct gis_point p, double metres,
+    struct found *f)
+{
+	const struct gis_tree *t = &index->tree;
+	size_t stack[STACK] = { 1 }, n = 1, node;
+
+	while (n > 0) {
+		node = stack[--n];
+		if (sqrt(gis_box_distance2(&t->node[node], p)) > metres)
+			continue;
+		if (node < t->leaves) {
+			stack[n++] = node * 2;
+			stack[n++] = node * 2 + 1;
+		} else if (within_leaf(index, node - t->leaves, p, metres, f) ==
+			   -1) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* Never NULL unless out of memory, also when there is none. */
+struct gis_hit *
+gis_index_within(
+    const struct gis_index *index, struct gis_point p, double metres, size_t *n)
+{
+	struct found f = { .hit = malloc(64 * sizeof(*f.hit)), .cap = 64 };
+
+	*n = 0;
+	if (f.hit == NULL || index->tree.n == 0 || !isfinite(p.x) ||
+	    !isfinite(p.y) || !(metres >= 0))
+		return f.hit;
+	if (search_within(index, p, metres, &f) == -1) {
+		free(f.hit);
+		return NULL;
+	}
+	sort_hits(f.hit, f.n);
+	roots(f.hit, f.n);
+	*n = f.n;
+	return f.hit;
+}

@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Lines to a graph: vertices with bit-equal lon/lat become one node, segments
+ * between the same two nodes one edge, segments of no length none.  Parts are
+ * numbered by their count of nodes, the largest 0.  Snapping is snap.c's,
+ * searching walk.c's.
+ */
+#include "gis/network.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gis/graph.h"
+
+enum { MAX_VERTICES = 1 << 28 };
+
+/* Numbers pairs of 64 bits in the order they are first met. */
+struct intern {
+	struct pair {
+		uint64_t a, b;
+	} * pair;
+	uint32_t *slot; /* number + 1, 0 is free */
+	size_t n, cap, mask;
+};
+
+static int
+intern_init(struct intern *in, size_t most)
+{
+	size_t slots = 16;
+
+	while (slots < most * 2)
+		slots *= 2;
+	in->n = 0;
+	in->cap = most;
+	in->mask = slots - 1;
+	in->pair = malloc((most + 1) * sizeof(*in->pair));
+	in->slot = calloc(slots, sizeof(*in->slot));
+	return in->pair == NULL || in->slot == NULL ? -1 : 0;
+}
+
+static void
+intern_release(struct intern *in)
+{
+	free(in->pair);
+	free(in->slot);
+}
+
+/* Multiply and shift until every bit of both reaches the low ones. */
+static uint64_t
+mix(uint64_t a, uint64_t b)
+{
+	uint64_t h = a * 0x9e3779b97f4a7c15u ^ (b + 0x7f4a7c159e3779b9u);
+
+	h ^= h >> 32;
+	h *= 0xd6e8feb86659fd93u;
+	h ^= h >> 32;
+	h *= 0xd6e8feb86659fd93u;
+	return h ^ h >> 32;
+}
+
+static uint32_t
+intern(struct intern *in, uint64_t a, uint64_t b)
+{
+	size_t i = mix(a, b) & in->mask;
+	uint32_t k;
+
+	for (; (k = in->slot[i]) != 0; i = (i + 1) & in->mask)
+		if (in->pair[k - 1].a == a && in->pair[k - 1].b == b)
+			return k - 1;
+	in->pair[in->n] = (struct pair){ a, b };
+	in->slot[i] = (uint32_t)++in->n;
+	return (uint32_t)(in->n - 1);
+}
+
+static uint64_t
+bits(double v)
+{
+	uint64_t u;
+
+	v += 0.0; /* -0 becomes 0 */
+	memcpy(&u, &v, sizeof(u));
+	return u;
+}
+
+static bool
+same_vertex(struct gis_point p, struct gis_point q)
+{
+	return p.x == q.x && p.y == q.y;
+}
+
+/* Input and the tables that live while building. */
+struct build {
+	struct gis_network *net;
+	const struct gis_point *lonlat, *plane;
+	const size_t *first;
+	size_t nlines;
+	const bool *steps;
+	struct intern nodes, edges;
+};
+
+static uint32_t
+node_at(struct build *b, size_t i)
+{
+	size_t known = b->nodes.n;
+	uint32_t k;
+
+	k = intern(&b->nodes, bits(b->lonlat[i].x), bits(b->lonlat[i].y));
+	if (k == known)
+		b->net->at[k] = b->plane[i];
+	return k;
+}
+
+static void
+add_segment(struct build *b, size_t i, bool steps)
+{
+	struct gis_network *net = b->net;
+	uint32_t u = node_at(b, i), v = node_at(b, i + 1), e;
+	size_t known = b->edges.n;
+
+	e = intern(&b->edges, u < v ? u : v, u < v ? v : u);
+	if (e < known) {
+		net->steps[e] = net->steps[e] && steps;
+		return;
+	}
+	net->edge[e] =
+	    (struct gis_edge){ u, v, gis_distance(net->at[u], net->at[v]) };
+	net->steps[e] = steps;
+	net->metres += net->edge[e].metres;
+}
+
+static void
+add_lines(struct build *b)
+{
+	for (size_t l = 0; l < b->nlines; l++)
+		for (size_t i = b->first[l]; i + 1 < b->first[l + 1]; i++)
+			if (!same_vertex(b->lonlat[i], b->lonlat[i + 1]))
+				add_segment(b, i, b->steps && b->steps[l]);
+	b->net->nnodes = b->nodes.n;
+	b->net->nedges = b->edges.n;
+}
+
+static void
+link_edges(struct gis_network *net)
+{
+	uint32_t *first = net->first;
+
+	for (size_t e = 0; e < net->nedges; e++) {
+		first[net->edge[e].a]++;
+		first[net->edge[e].b]++;
+	}
+	for (size_t i = 0, sum = 0; i <= net->nnodes; i++) {
+		sum += first[i];
+		first[i] = (uint32_t)sum;
+	}
+	for (size_t e = net->nedges; e-- > 0;) {
+		const struct gis_edge *g = &net->edge[e];
+
+		net->exits[--first[g->a]] =
+		    (struct gis_exit){ g->b, (uint32_t)e };
+		net->exits[--first[g->b]] =
+		    (struct gis_exit){ g->a, (uint32_t)e };
+	}
+}
+
+static uint32_t
+root(uint32_t *up, uint32_t i)
+{
+	while (up[i] != i) {
+		up[i] = up[up[i]];
+		i = up[i];
+	}
+	return i;
+}
+
+/* Largest first; parts of one size in the order they were met. */
+static int
+by_nodes(const void *a, const void *b)
+{
+	const struct gis_network_part *p = a, *q = b;
+
+	if (p->nodes != q->nodes)
+		return p->nodes > q->nodes ? -1 : 1;
+	return p->edge < q->edge ? -1 : p->edge > q->edge;
+}
+
+/* Gives the parts their numbers in the order of net->part; up[] is used up. */
+static void
+number_parts(struct gis_network *net, uint32_t *up, uint32_t *number)
+{
+	for (uint32_t p = 0; p < net->nparts; p++)
+		number[root(up, net->edge[net->part[p].edge].a)] = p;
+	for (uint32_t i = 0; i < net->nnodes; i++)
+		net->component[i] = number[root(up, i)];
+	for (size_t e = 0; e < net->nedges; e++) {
+		struct gis_network_part *p =
+		    &net->part[net->component[net->edge[e].a]];
+
+		p->edges++;
+		p->metres += net->edge[e].metres;
+	}
+}
+
+static int
+find_parts(struct gis_network *net)
+{
+	size_t n = net->nnodes;
+	uint32_t *up = malloc((n + 1) * sizeof(*up));
+	uint32_t *number = malloc((n + 1) * sizeof(*number)), r;
+	int rc = -1;
+
+	if (up == NULL || number == NULL)
+		goto out;
+	for (uint32_t i = 0; i < n; i++)
+		number[up[i] = i] = GIS_NONE;
+	for (size_t e = 0; e < net->nedges; e++)
+		up[root(up, net->edge[e].a)] = root(up, net->edge[e].b);
+	for (uint32_t e = 0; e < net->nedges; e++) {
+		r = root(up, net->edge[e].a);
+		if (number[r] != GIS_NONE)
+			continue;
+		number[r] = (uint32_t)net->nparts;
+		net->part[net->nparts++].edge = e;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		net->part[number[root(up, i)]].nodes++;
+	qsort(net->part, net->nparts, sizeof(*net->part), by_nodes);
+	number_parts(net, up, number);
+	rc = 0;
+out:
+	free(up);
+	free(number);
+	return rc;
+}
+
+static int
+make_tree(struct gis_network *net)
+{
+	struct gis_box *box = malloc((net->nedges + 1) * sizeof(*box));
+	int rc = -1;
+
+	for (size_t e = 0; box != NULL && e < net->nedges; e++) {
+		const struct gis_edge *g = &net->edge[e];
+
+		box[e] = gis_box_with(gis_box_empty(), net->at[g->a]);
+		box[e] = gis_box_with(box[e], net->at[g->b]);
+	}
+	if (box != NULL)
+		rc = gis_tree_init(&net->tree, box, net->nedges);
+	free(box);
+	return rc;
+}
+
+static int
+alloc_edges(struct gis_network *net, size_t vertices)
+{
+	net->at = malloc((vertices + 1) * sizeof(*net->at));
+	net->edge = malloc((vertices + 1) * sizeof(*net->edge));
+	net->steps = malloc((vertices + 1) * sizeof(*net->steps));
+	if (net->at == NULL || net->edge == NULL || net->steps == NULL)
+		return -1;
+	return 0;
+}
+
+static int
+alloc_links(struct gis_network *net)
+{
+	size_t n = net->nnodes, e = net->nedges;
+
+	net->first = calloc(n + 1, sizeof(*net->first));
+	net->exits = malloc((2 * e + 1) * sizeof(*net->exits));
+	net->component = malloc((n + 1) * sizeof(*net->component));
+	net->part = calloc(e + 1, sizeof(*net->part));
+	if (net->first == NULL || net->exits == NULL ||
+	    net->component == NULL || net->part == NULL)
+		return -1;
+	return 0;
+}
+
+/* What the arrays hold beyond need goes back; failing to is no failure. */
+static void
+trim(void **p, size_t n, size_t size)
+{
+	void *q = realloc(*p, (n + 1) * size);
+
+	if (q != NULL)
+		*p = q;
+}
+
+static int
+build_all(struct build *b)
+{
+	struct gis_network *net = b->net;
+	size_t n = b->nlines == 0 ? 0 : b->first[b->nlines];
+
+	if (alloc_edges(net, n) == -1 || intern_init(&b->nodes, n) == -1 ||
+	    intern_init(&b->edges, n) == -1)
+		return -1;
+	add_lines(b);
+	trim((void **)&net->at, net->nnodes, sizeof(*net->at));
+	trim((void **)&net->edge, net->nedges, sizeof(*net->edge));
+	trim((void **)&net->steps, net->nedges, sizeof(*net->steps));
+	if (alloc_links(net) == -1)
+		return -1;
+	link_edges(net);
+	if (find_parts(net) == -1)
+		return -1;
+	trim((void **)&net->part, net->nparts, sizeof(*net->part));
+	return make_tree(net);
+}
+
+static int
+fault(struct gis_fail *fail, long at, const char *what)
+{
+	fail->at = at;
+	snprintf(fail->what, sizeof(fail->what), "%s", what);
+	return -1;
+}
+
+static int
+check_input(const struct build *b, struct gis_fail *fail)
+{
+	for (size_t l = 0; l < b->nlines; l++)
+		if (b->first[l] > b->first[l + 1] ||
+		    b->first[l + 1] > MAX_VERTICES)
+			return fault(fail, (long)l,
+			    "more vertices than a network may have");
+	for (size_t i = 0; b->nlines > 0 && i < b->first[b->nlines]; i++)
+		if (!isfinite(b->lonlat[i].x) || !isfinite(b->lonlat[i].y) ||
+		    !isfinite(b->plane[i].x) || !isfinite(b->plane[i].y))
+			return fault(fail, (long)i,
+			    "a vertex is not a place on the map");
+	return 0;
+}
+
+struct gis_network *
+gis_network_new(const struct gis_point *lonlat, const struct gis_point *plane,
+    const size_t *first, size_t nlines, const bool *steps,
+    struct gis_fail *fail)
+{
+	struct gis_network *net;
+	struct build b = { NULL, lonlat, plane, first, nlines, steps, { 0 },
+		{ 0 } };
+	int rc;
+
+	if (check_input(&b, fail) == -1)
+		return NULL;
+	net = b.net = calloc(1, sizeof(*net));
+	rc = net == NULL ? -1 : build_all(&b);
+	intern_release(&b.nodes);
+	intern_release(&b.edges);
+	if (rc == 0)
+		return net;
+	gis_network_free(net);
+	fault(fail, -1, "out of memory");
+	return NULL;
+}
+
+void
+gis_network_free(struct gis_network *net)
+{
+	if (net == NULL)
+		return;
+	gis_tree_release(&net->tree);
+	free(net->at);
+	free(net->edge);
+	free(net->steps);
+	free(net->component);
+	free(net->first);
+	free(net->exits);
+	free(net->part);
+	free(net);
+}
+
+struct gis_network_summary
+gis_network_summary(const struct gis_network *net)
+{
+	return (struct gis_network_summary){ net->nnodes, net->nedges,
+		net->nparts, net->metres,
+		net->nparts > 0 ? net->part[0].nodes : 0 };
+}
+
+uint32_t
+gis_network_component(const struct gis_network *net, uint32_t edge)
+{
+	return edge < net->nedges ? net->component[net->edge[edge].a]
+				  : GIS_NONE;
+}
+
+struct gis_network_part
+gis_network_part(const struct gis_network *net, uint32_t component)
+{
+	if (component < net->nparts)
+		return net->part[component];
+	return (struct gis_network_part){ 0, 0, 0, GIS_NONE };
+}
+
+bool
+gis_network_has_steps(const struct gis_network *net, uint32_t edge)
+{
+	return edge < net->nedges && net->steps[edge];
+}

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Shapes over GEOS: the context of a thread, making, measuring, moving to
+ * another coordinate system.  Reading and writing formats is geojson.c's and
+ * wkb.c's.
+ *
+ * GEOS 3.11 computes envelopes when first asked and keeps them in the
+ * geometry, so a geometry is only safe to read from several threads after
+ * somebody asked every part once: gis_shape_adopt() does.
+ */
+#include "gis/shape.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gis/geos.h"
+
+static void
+said(const char *message, void *arg)
+{
+	struct gis *gis = arg;
+
+	snprintf(gis->said, sizeof(gis->said), "%s", message);
+}
+
+struct gis *
+gis_new(void)
+{
+	struct gis *gis = calloc(1, sizeof(*gis));
+
+	if (gis == NULL)
+		return NULL;
+	gis->h = GEOS_init_r();
+	if (gis->h == NULL) {
+		free(gis);
+		return NULL;
+	}
+	GEOSContext_setErrorMessageHandler_r(gis->h, said, gis);
+	GEOSContext_setNoticeMessageHandler_r(gis->h, said, gis);
+	return gis;
+}
+
+void
+gis_free(struct gis *gis)
+{
+	if (gis == NULL)
+		return;
+	GEOS_finish_r(gis->h);
+	free(gis);
+}
+
+void *
+gis_refuse(struct gis *gis, struct gis_fail *fail, long at, const char *what)
+{
+	if (what == NULL)
+		what = gis->said[0] != '\0' ? gis->said : "out of memory";
+	fail->at = at;
+	snprintf(fail->what, sizeof(fail->what), "%s", what);
+	gis->said[0] = '\0';
+	return NULL;
+}
+
+/* Asks every part for its envelope, once, while only one thread knows it. */
+static void
+warm(struct gis *gis, const GEOSGeometry *g)
+{
+	double x;
+	int n = GEOSGetNumGeometries_r(gis->h, g);
+
+	GEOSGeom_getXMin_r(gis->h, g, &x);
+	if (GEOSGeomTypeId_r(gis->h, g) == GEOS_POLYGON) {
+		n = GEOSGetNumInteriorRings_r(gis->h, g);
+		warm(gis, GEOSGetExteriorRing_r(gis->h, g));
+		for (int i = 0; i < n; i++)
+			warm(gis, GEOSGetInteriorRingN_r(gis->h, g, i));
+	} else if (GEOSGeomTypeId_r(gis->h, g) >= GEOS_MULTIPOINT) {
+		for (int i = 0; i < n; i++)
+			warm(gis, GEOSGetGeometryN_r(gis->h, g, i));
+	}
+}
+
+static int
+kind_of(int type)
+{
+	switch (type) {
+	case GEOS_POINT:
+		return GIS_POINT;
+	case GEOS_LINESTRING:
+	case GEOS_LINEARRING:
+	case GEOS_MULTILINESTRING:
+		return GIS_LINES;
+	case GEOS_POLYGON:
+	case GEOS_MULTIPOLYGON:
+		return GIS_AREA;
+	}
+	return 0;
+}
+
+static int
+box_of(struct gis *gis, const GEOSGeometry *g, struct gis_box *b)
+{
+	if (!GEOSGeom_getXMin_r(gis->h, g, &b->w) ||
+	    !GEOSGeom_getYMin_r(gis->h, g, &b->s) ||
+	    !GEOSGeom_getXMax_r(gis->h, g, &b->e) ||
+	    !GEOSGeom_getYMax_r(gis->h, g, &b->n))
+		return -1;
+	if (!isfinite(b->w + b->e) || !isfinite(b->s + b->n))
+		return -1;
+	return 0;
+}
+
+struct gis_shape *
+gis_shape_adopt(struct gis *gis, GEOSGeometry *g, struct gis_fail *fail)
+{
+	struct gis_shape *shape = NULL;
+	const char *why = NULL;
+	int kind;
+
+	if (g == NULL)
+		return gis_refuse(gis, fail, -1, NULL);
+	kind = kind_of(GEOSGeomTypeId_r(gis->h, g));
+	if (kind == 0)
+		why = "not a point, lines or areas";
+	else if (GEOSisEmpty_r(gis->h, g))
+		why = "the geometry is empty";
+	else if ((shape = calloc(1, sizeof(*shape))) == NULL)
+		why = "out of memory";
+	else if (box_of(gis, g, &shape->box) == -1)
+		why = "a coordinate is not a finite number";
+	if (why != NULL) {
+		GEOSGeom_destroy_r(gis->h, g);
+		free(shape);
+		return gis_refuse(gis, fail, -1, why);
+	}
+	warm(gis, g);
+	shape->g = g;
+	shape->kind = (enum gis_kind)kind;
+	return shape;
+}
+
+/* The area that an invalid one most likely meant; takes g. */
+static GEOSGeometry *
+repair(struct gis *gis, GEOSGeometry *g)
+{
+	GEOSMakeValidParams *params = GEOSMakeValidParams_create_r(gis->h);
+	GEOSGeometry *fixed = NULL;
+
+	if (params != NULL) {
+		GEOSMakeValidParams_setMethod_r(
+		    gis->h, params, GEOS_MAKE_VALID_STRUCTURE);
+		GEOSMakeValidParams_setKeepCollapsed_r(gis->h, params, 0);
+		fixed = GEOSMakeValidWithParams_r(gis->h, g, params);
+		GEOSMakeValidParams_destroy_r(gis->h, params);
+	}
+	GEOSGeom_destroy_r(gis->h, g);
+	return fixed;
+}
+
+struct gis_shape *
+gis_shape_adopt_repaired(
+    struct gis *gis, GEOSGeometry *g, int *repaired, struct gis_fail *fail)
+{
+	if (repaired != NULL)
+		*repaired = 0;
+	if (g == NULL)
+		return gis_refuse(gis, fail, -1, NULL);
+	if (kind_of(GEOSGeomTypeId_r(gis->h, g)) != GIS_AREA ||
+	    GEOSisValid_r(gis->h, g) == 1)
+		return gis_shape_adopt(gis, g, fail);
+	if (GEOSGetNumCoordinates_r(gis->h, g) > GIS_MAX_REPAIR) {
+		GEOSGeom_destroy_r(gis->h, g);
+		return gis_refuse(gis, fail, -1,
+		    "an invalid area with too many points to repair");
+	}
+	g = repair(gis, g);
+	if (g == NULL)
+		return gis_refuse(gis, fail, -1, NULL);
+	if (GEOSisEmpty_r(gis->h, g) ||
+	    kind_of(GEOSGeomTypeId_r(gis->h, g)) != GIS_AREA) {
+		GEOSGeom_destroy_r(gis->h, g);
+		return gis_refuse(gis, fail, -1,
+		    "the ring crosses itself and encloses no area");
+	}
+	if (repaired != NULL)
+		*repaired = 1;
+	return gis_shape_adopt(gis, g, fail);
+}
+
+static GEOSCoordSequence *
+sequence(struct gis *gis, const struct gis_point *p, size_t n)
+{
+	if (n > GIS_MAX_POINTS)
+		return NULL;
+	return GEOSCoordSeq_copyFromBuffer_r(gis->h, &p->x, (unsigned)n, 0, 0);
+}
+
+GEOSGeometry *
+gis_geos_ring(struct gis *gis, const struct gis_point *p, size_t n)
+{
+	GEOSCoordSequence *seq = sequence(gis, p, n);
+
+	return seq == NULL ? NULL : GEOSGeom_createLinearRing_r(gis->h, seq);
+}
+
+GEOSGeometry *
+gis_geos_line(struct gis *gis, const struct gis_point *p, size_t n)
+{
+	GEOSCoordSequence *seq = sequence(gis, p, n);
+
+	return seq == NULL ? NULL : GEOSGeom_createLineString_r(gis->h, seq);
+}
+
+struct gis_shape *
+gis_shape_point(struct gis *gis, struct gis_point p)
+{
+	struct gis_fail fail;
+
+	if (!isfinite(p.x) || !isfinite(p.y))
+		return NULL;
+	return gis_shape_adopt(
+	    gis, GEOSGeom_createPointFromXY_r(gis->h, p.x, p.y), &fail);
+}
+
+static const char *
+line_fault(const struct gis_point *p, size_t n)
+{
+	if (n < 2)
+		return "a line needs two points";
+	for (size_t i = 0; i < n; i++)
+		if (!(fabs(p[i].x) <= GIS_MAX_COORD) ||
+		    !(fabs(p[i].y) <= GIS_MAX_COORD))
+			return "a coordinate is not a finite number";
+	return NULL;
+}
+
+/* Line i is pts[first[i]] … pts[first[i + 1] - 1]; fail->at is the line. */
+struct gis_shape *
+gis_shape_from_lines(struct gis *gis, const struct gis_point *pts,
+    const size_t *first, size_t nlines, struct gis_fail *fail)
+{
+	GEOSGeometry **line, *all = NULL;
+	size_t n = 0, len;
+	const char *why = NULL;
+
+	if (nlines == 0 || nlines > GIS_MAX_POINTS)
+		return gis_refuse(gis, fail, -1, "no lines, or too many");
+	line = calloc(nlines, sizeof(*line));
+	if (line == NULL)
+		return gis_refuse(gis, fail, -1, "out of memory");
+	for (; n < nlines; n++) {
+		len = first[n + 1] - first[n];
+		why = line_fault(pts + first[n], len);
+		if (why != NULL)
+			break;
+		line[n] = gis_geos_line(gis, pts + first[n], len);
+		if (line[n] == NULL)
+			break;
+	}
+	if (n == nlines)
+		all = GEOSGeom_createCollection_r(
+		    gis->h, GEOS_MULTILINESTRING, line, (unsigned)n);
+	else
+		for (size_t i = 0; i < n; i++)
+			GEOSGeom_destroy_r(gis->h, line[i]);
+	free(line);
+	if (all == NULL)
+		return gis_refuse(gis, fail, (long)n, why);
+	return gis_shape_adopt(gis, all, fail);
+}
+
+void
+gis_shape_free(struct gis *gis, struct gis_shape *shape)
+{
+	if (shape == NULL)
+		return;
+	GEOSGeom_destroy_r(gis->h, shape->g);
+	free(shape);
+}
+
+enum gis_kind
+gis_shape_kind(const struct gis_shape *shape)
+{
+	return shape->kind;
+}
+
+struct gis_box
+gis_shape_box(const struct gis_shape *shape)
+{
+	return shape->box;
+}
+
+/* Takes g, a point; NaN, NaN when there is none. */
+static struct gis_point
+point_of(struct gis *gis, GEOSGeometry *g)
+{
+	struct gis_point p = { NAN, NAN };
+
+	if (g == NULL)
+		return p;
+	if (!GEOSisEmpty_r(gis->h, g)) {
+		GEOSGeomGetX_r(gis->h, g, &p.x);
+		GEOSGeomGetY_r(gis->h, g, &p.y);
+	}
+	GEOSGeom_destroy_r(gis->h, g);
+	return p;
+}
+
+struct gis_point
+gis_shape_centroid(struct gis *gis, const struct gis_shape *shape)
+{
+	return point_of(gis, GEOSGetCentroid_r(gis->h, shape->g));
+}
+
+struct gis_point
+gis_shape_inside(struct gis *gis, const struct gis_shape *shape)
+{
+	return point_of(gis, GEOSPointOnSurface_r(gis->h, shape->g));
+}
+
+/* In the unit of the coordinates, squared; 0 for points and lines. */
+double
+gis_shape_area(struct gis *gis, const struct gis_shape *shape)
+{
+	double area = 0;
+
+	GEOSArea_r(gis->h, shape->g, &area);
+	return area;
+}
