@@ -16,7 +16,7 @@ bind_id(struct db_stmt *s, int n, int64_t id)
 }
 
 int
-defect_add(struct db *db, struct defect_row *d)
+defect_add(struct db *db, struct defect_record *d)
 {
 	struct db_stmt *s = db_prepare(db,
 	    "INSERT INTO defect (shelter_id, unit_id, entrance_id, item,"
@@ -67,9 +67,9 @@ defect_set_state(
 }
 
 static void
-read_row(struct db_stmt *s, struct defect_row *d)
+read_row(struct db_stmt *s, struct defect_record *d)
 {
-	*d = (struct defect_row){
+	*d = (struct defect_record){
 		.id = db_int(s, 0),
 		.shelter_id = db_int(s, 1),
 		.unit_id = db_int(s, 2),
@@ -89,7 +89,7 @@ read_row(struct db_stmt *s, struct defect_row *d)
 
 int
 defect_each(struct db *db, const struct defect_query *q,
-    bool (*row)(void *, const struct defect_row *), void *arg)
+    bool (*row)(void *, const struct defect_record *), void *arg)
 {
 	struct db_stmt *s = db_prepare(db,
 	    "SELECT id, shelter_id, unit_id, entrance_id, item, effect,"
@@ -98,7 +98,7 @@ defect_each(struct db *db, const struct defect_query *q,
 	    " AND ($2 = 0 OR shelter_id = $2) AND ($3 = 0 OR notice_id = $3)"
 	    " AND ($4 = '' OR state = $4"
 	    "  OR ($4 = 'unclosed' AND state <> 'closed')) ORDER BY id");
-	struct defect_row d;
+	struct defect_record d;
 	int result = DB_OK;
 
 	db_bind_int(s, 1, q->after);

@@ -14,7 +14,7 @@ struct db;
 
 enum { DEFECT_NOTE = 2000 };
 
-struct defect_row {
+struct defect_record {
 	int64_t id, shelter_id, unit_id, entrance_id, notice_id;
 	int64_t opened_by, opened_at, closed_at;
 	enum derating_effect effect;
@@ -24,7 +24,7 @@ struct defect_row {
 	char note[DEFECT_NOTE + 1];
 };
 
-int defect_add(struct db *, struct defect_row *); /* fills id */
+int defect_add(struct db *, struct defect_record *); /* fills id */
 /* A joined defect learns which entrance it is at. */
 int defect_set_entrance(struct db *, int64_t id, int64_t entrance_id);
 /* All of a notice that are not closed; `closed_at` only when closing. */
@@ -37,6 +37,6 @@ struct defect_query {
 	const char *state; /* NULL: any; "unclosed": open, verified */
 };
 int defect_each(struct db *, const struct defect_query *,
-    bool (*row)(void *, const struct defect_row *), void *);
+    bool (*row)(void *, const struct defect_record *), void *);
 
 #endif
