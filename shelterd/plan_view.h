@@ -32,7 +32,7 @@ bool plan_view_approved(const struct plan_view *);
  * free places are usable - this, not below 0. NULL view: 0. */
 int64_t plan_view_assigned_to(const struct plan_view *, int64_t shelter);
 /* The seats of one home (of the draft too), by shelter; how many. */
-size_t plan_view_of_home(const struct plan_view *, int64_t home,
-    const struct plan_seat **);
+size_t plan_view_of_home(
+    const struct plan_view *, int64_t home, const struct plan_seat **);
 
 #endif
