@@ -34,6 +34,8 @@ struct caller {
 	enum role role;
 	char name[64];
 	char org[128]; /* maintenance unit, empty if none */
+	char peer[48]; /* address without port; empty for the daemon itself */
+	unsigned char token[32]; /* hash of the token it came with, else 0 */
 };
 
 struct request {
