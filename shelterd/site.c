@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Visibility, lists and JSON words for the handlers around an inspection;
+ * see site.h.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include "shelterd/site.h"
+#include "shelterd/store/db.h"
+#include "shelterd/when.h"
+
+bool
+site_visible(const struct caller *who, const struct snap_shelter *s)
+{
+	return !s->hidden || (who->role & (ROLE_ADMIN | ROLE_COORDINATOR)) != 0;
+}
+
+bool
+site_own_visible(const struct caller *who, const struct snap_shelter *s)
+{
+	if (!site_visible(who, s))
+		return false;
+	return who->role != ROLE_UNIT ||
+	       (who->org[0] != '\0' && strcmp(who->org, s->org) == 0);
+}
+
+const struct snap_shelter *
+site_shelter(const struct request *req, int64_t id)
+{
+	const struct snap_shelter *s = snapshot_shelter(req->snap, id);
+
+	return s && site_visible(&req->caller, s) ? s : NULL;
+}
+
+struct event_scope
+site_scope(const struct snap_shelter *s, unsigned roles)
+{
+	struct event_scope scope = {
+		.roles = roles,
+		.org = s->org,
+		.hidden = s->hidden,
+	};
+
+	if (s->org[0] == '\0')
+		scope.roles &= ~(unsigned)ROLE_UNIT;
+	return scope;
+}
+
+void
+site_add_id(cJSON *o, const char *name, int64_t id)
+{
+	if (id)
+		cJSON_AddNumberToObject(o, name, (double)id);
+	else
+		cJSON_AddNullToObject(o, name);
+}
+
+void
+site_add_time(cJSON *o, const char *name, int64_t at)
+{
+	char text[WHEN_SIZE];
+
+	if (at)
+		cJSON_AddStringToObject(o, name, when_print(at, text));
+	else
+		cJSON_AddNullToObject(o, name);
+}
+
+const char *
+site_user(const struct request *req, int64_t id)
+{
+	const struct snap_user *u = id ? snapshot_user(req->snap, id) : NULL;
+
+	return u ? u->name : "";
+}
+
+void
+site_add_array(cJSON *o, const char *name, const char *text)
+{
+	cJSON *array = cJSON_ParseWithLength(text, strlen(text));
+
+	if (!cJSON_IsArray(array)) {
+		cJSON_Delete(array);
+		array = cJSON_CreateArray();
+	}
+	cJSON_AddItemToObject(o, name, array);
+}
+
+enum status
+site_time(struct request *req, const char *name, int64_t dflt, int64_t *out)
+{
+	const char *text = body_str(req->body, name, NULL);
+
+	*out = dflt;
+	if (!text || when_parse(text, out))
+		return ST_OK;
+	return req_fail(
+	    req, ST_INVALID, name, "'%s' is no RFC 3339 time", text);
+}
+
+void
+site_list_begin(const struct request *req, struct site_list *l)
+{
+	*l = (struct site_list){
+		.items = cJSON_CreateArray(),
+		.limit = req_query_int(req, "limit", 1000),
+		.after = req_query_int(req, "after", 0),
+	};
+	l->failed = l->items == NULL;
+}
+
+bool
+site_list_add(struct site_list *l, int64_t id, cJSON *item)
+{
+	if (l->failed || !item || l->limit == 0) {
+		l->more = l->limit == 0;
+		l->failed |= !item;
+		cJSON_Delete(item);
+		return false;
+	}
+	cJSON_AddItemToArray(l->items, item);
+	l->last = id;
+	l->limit--;
+	return true;
+}
+
+enum status
+site_list_reply(struct request *req, struct site_list *l, int result)
+{
+	cJSON *o = cJSON_CreateObject();
+
+	if (result < 0 || l->failed || !o) {
+		cJSON_Delete(l->items);
+		cJSON_Delete(o);
+		return site_store_failed(req);
+	}
+	cJSON_AddItemToObject(o, "items", l->items);
+	site_add_id(o, "next", l->more ? l->last : 0);
+	return reply_json(req, ST_OK, o);
+}
+
+enum status
+site_store_failed(struct request *req)
+{
+	return req_fail(
+	    req, ST_UNAVAILABLE, NULL, "the store cannot do this now");
+}
