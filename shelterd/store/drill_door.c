@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * SQL of a drill's doors: whom the plan sends through them and who came.
+ * The sum over drill_arrival equals the sum of drill_door.arrived.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include "shelterd/store/db.h"
+#include "shelterd/store/drill.h"
+
+static int
+copy_plan(struct db *db, int64_t drill, int64_t plan)
+{
+	struct db_stmt *s = db_prepare(db,
+	    "INSERT INTO drill_door (drill_id, shelter_id, entrance_id,"
+	    " shelter_name, entrance_name, clear_width, expected)"
+	    " SELECT $1, a.shelter_id, a.entrance_id,"
+	    " substr(CASE coalesce(s.name, '') WHEN ''"
+	    "   THEN coalesce(s.address, '') ELSE s.name END, 1, 100),"
+	    " substr(coalesce(e.name, ''), 1, 100), e.clear_width, a.people"
+	    " FROM (SELECT shelter_id, entrance_id, sum(people) AS people"
+	    "   FROM assignment WHERE plan_id = $2"
+	    "   GROUP BY shelter_id, entrance_id) a"
+	    " LEFT JOIN shelter s ON s.id = a.shelter_id"
+	    " LEFT JOIN entrance e ON e.id = a.entrance_id");
+
+	db_bind_int(s, 1, drill);
+	db_bind_int(s, 2, plan);
+	return db_run(s);
+}
+
+int
+drill_expect(
+    struct db *db, int64_t drill, int64_t plan, int64_t *people, bool *hidden)
+{
+	struct db_stmt *s = NULL;
+	int result = copy_plan(db, drill, plan);
+
+	if (result != DB_OK)
+		return result;
+	s = db_prepare(db,
+	    "SELECT coalesce(sum(d.expected), 0), coalesce(max(s.hidden), 0)"
+	    " FROM drill_door d LEFT JOIN shelter s ON s.id = d.shelter_id"
+	    " WHERE d.drill_id = $1");
+	db_bind_int(s, 1, drill);
+	result = db_step(s);
+	if (result == DB_ROW) {
+		*people = db_int(s, 0);
+		*hidden = db_int(s, 1) != 0;
+		db_done(s);
+		result = DB_OK;
+	}
+	return result;
+}
+
+int
+doors_each(struct db *db, int64_t drill,
+    bool (*row)(void *, const struct door_row *), void *arg)
+{
+	struct db_stmt *s = db_prepare(db,
+	    "SELECT d.shelter_id, d.entrance_id, d.clear_width, d.expected,"
+	    " d.arrived, coalesce(s.hidden, 0), d.shelter_name,"
+	    " d.entrance_name FROM drill_door d"
+	    " LEFT JOIN shelter s ON s.id = d.shelter_id"
+	    " WHERE d.drill_id = $1 ORDER BY d.shelter_id, d.entrance_id");
+	struct door_row d;
+	int result = DB_OK;
+
+	db_bind_int(s, 1, drill);
+	while ((result = db_step(s)) == DB_ROW) {
+		d = (struct door_row){ db_int(s, 0), db_int(s, 1),
+			db_null(s, 2) ? -1 : db_num(s, 2), db_int(s, 3),
+			db_int(s, 4), db_int(s, 5) != 0, "", "" };
+		snprintf(d.shelter_name, sizeof(d.shelter_name), "%s",
+		    db_text(s, 6));
+		snprintf(d.entrance_name, sizeof(d.entrance_name), "%s",
+		    db_text(s, 7));
+		if (!row(arg, &d)) {
+			db_done(s);
+			return DB_OK;
+		}
+	}
+	return result;
+}
+
+int
+door_find(struct db *db, struct door_row *d)
+{
+	struct db_stmt *s = db_prepare(db,
+	    "SELECT substr(CASE s.name WHEN '' THEN s.address ELSE s.name END,"
+	    " 1, 100), substr(coalesce(e.name, ''), 1, 100), e.clear_width,"
+	    " s.hidden FROM shelter s"
+	    " LEFT JOIN entrance e ON e.id = $2 AND e.shelter_id = s.id"
+	    " WHERE s.id = $1 AND ($2 = 0 OR e.id IS NOT NULL)");
+	int result = DB_OK;
+
+	db_bind_int(s, 1, d->shelter);
+	db_bind_int(s, 2, d->entrance);
+	result = db_step(s);
+	if (result != DB_ROW)
+		return result;
+	snprintf(d->shelter_name, sizeof(d->shelter_name), "%s", db_text(s, 0));
+	snprintf(
+	    d->entrance_name, sizeof(d->entrance_name), "%s", db_text(s, 1));
+	d->clear_width = db_null(s, 2) ? -1 : db_num(s, 2);
+	d->hidden = db_int(s, 3) != 0;
+	db_done(s);
+	return DB_ROW;
+}
+
+int64_t
+drill_arrived(struct db *db, int64_t drill)
+{
+	struct db_stmt *s =
+	    db_prepare(db, "SELECT coalesce(sum(arrived), 0) FROM drill_door"
+			   " WHERE drill_id = $1");
+	int64_t n = 0;
+
+	db_bind_int(s, 1, drill);
+	if (db_step(s) == DB_ROW) {
+		n = db_int(s, 0);
+		db_done(s);
+	}
+	return n;
+}
+
+int
+arrival_get(struct db *db, int64_t drill, const char *op, struct arrival_row *a)
+{
+	struct db_stmt *s = db_prepare(db,
+	    "SELECT shelter_id, entrance_id, people, at_s, shelter_people,"
+	    " overfull FROM drill_arrival WHERE drill_id = $1 AND op = $2");
+	int result = DB_OK;
+
+	db_bind_int(s, 1, drill);
+	db_bind_text(s, 2, op);
+	result = db_step(s);
+	if (result != DB_ROW)
+		return result;
+	*a = (struct arrival_row){ "", db_int(s, 0), db_int(s, 1), db_int(s, 2),
+		db_int(s, 3), db_int(s, 4), db_int(s, 5) != 0 };
+	snprintf(a->op, sizeof(a->op), "%s", op);
+	db_done(s);
+	return DB_ROW;
+}
+
+static int
+add_to_door(
+    struct db *db, int64_t drill, const struct door_row *d, int64_t people)
+{
+	struct db_stmt *s = db_prepare(db,
+	    "INSERT INTO drill_door (drill_id, shelter_id, entrance_id,"
+	    " shelter_name, entrance_name, clear_width, expected, arrived)"
+	    " VALUES ($1, $2, $3, $4, $5, $6, 0, $7)"
+	    " ON CONFLICT (drill_id, shelter_id, entrance_id)"
+	    " DO UPDATE SET arrived = drill_door.arrived + excluded.arrived");
+
+	db_bind_int(s, 1, drill);
+	db_bind_int(s, 2, d->shelter);
+	db_bind_int(s, 3, d->entrance);
+	db_bind_text(s, 4, d->shelter_name);
+	db_bind_text(s, 5, d->entrance_name);
+	if (d->clear_width >= 0)
+		db_bind_num(s, 6, d->clear_width);
+	else
+		db_bind_null(s, 6);
+	db_bind_int(s, 7, people);
+	return db_run(s);
+}
+
+int
+arrival_count(struct db *db, int64_t drill, const struct door_row *d,
+    struct arrival_row *a)
+{
+	struct db_stmt *s = NULL;
+	int result = add_to_door(db, drill, d, a->people);
+
+	if (result != DB_OK)
+		return result;
+	s = db_prepare(db, "SELECT sum(arrived) FROM drill_door"
+			   " WHERE drill_id = $1 AND shelter_id = $2");
+	db_bind_int(s, 1, drill);
+	db_bind_int(s, 2, d->shelter);
+	result = db_step(s);
+	if (result == DB_ROW) {
+		a->shelter_people = db_int(s, 0);
+		db_done(s);
+		result = DB_OK;
+	}
+	return result;
+}
+
+int
+arrival_add(struct db *db, int64_t drill, const struct arrival_row *a)
+{
+	struct db_stmt *s = db_prepare(db,
+	    "INSERT INTO drill_arrival (drill_id, op, shelter_id, entrance_id,"
+	    " people, at_s, shelter_people, overfull)"
+	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+
+	db_bind_int(s, 1, drill);
+	db_bind_text(s, 2, a->op);
+	db_bind_int(s, 3, a->shelter);
+	db_bind_int(s, 4, a->entrance);
+	db_bind_int(s, 5, a->people);
+	db_bind_int(s, 6, a->at_s);
+	db_bind_int(s, 7, a->shelter_people);
+	db_bind_int(s, 8, a->overfull);
+	return db_run(s);
+}
