@@ -86,6 +86,8 @@ struct shelter_capacity shelter_capacity_of(const struct shelter_full *,
  * just changed its defects.  DB_ROW if there is such a shelter, else DB_OK. */
 int store_shelter_capacity(struct db *, const struct rules *,
     int64_t shelter_id, struct shelter_capacity *);
+/* How many open defects concern a unit. */
+size_t shelter_unit_defects(const struct shelter_full *, int64_t unit_id);
 
 /* New rows; the id is set in the row. */
 int shelter_insert(struct db *, struct shelter_row *);

@@ -62,6 +62,15 @@ defects_of(
 	return n;
 }
 
+size_t
+shelter_unit_defects(const struct shelter_full *f, int64_t unit)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < f->ndefects; i++)
+		n += concerns(f, &f->defects[i], unit);
+	return n;
+}
+
 static struct capacity
 unit_capacity(const struct shelter_full *f, const struct unit_row *u,
     const struct capacity_rules *rules, struct scratch *scratch)

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: MIT */
+/* Putting the parts together, and asking them. */
+#include "shelterd/snapshot.h"
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "shelterd/request.h"
+#include "shelterd/snapshot_part.h"
+#include "shelterd/store/db.h"
+
+struct snapshot {
+	atomic_uint refs;
+	int64_t version;
+	struct gis_point centre; /* of the plane, lon/lat */
+	struct snap_users *users;
+	struct snap_network *network;
+	struct snap_homes *homes;
+	struct snap_shelters *shelters;
+	struct snap_entrances *entrances;
+};
+
+int
+snap_fail(const struct snap_load *l, const char *what)
+{
+	snprintf(l->err, l->errsize, "snapshot: %s: %s", what, db_error(l->db));
+	return -1;
+}
+
+/* The middle of a table's box, rounded to 0.01 degrees so that a house more or
+ * less does not move the plane. false: no rows, or an error. */
+static bool
+middle(struct db_stmt *s, struct gis_point *out)
+{
+	if (db_step(s) != DB_ROW)
+		return false;
+	bool any = !db_null(s, 0);
+	if (any) {
+		out->x = round((db_num(s, 0) + db_num(s, 1)) * 50) / 100;
+		out->y = round((db_num(s, 2) + db_num(s, 3)) * 50) / 100;
+	}
+	db_done(s);
+	return any;
+}
+
+static struct gis_point
+district_centre(struct db *db)
+{
+	struct gis_point p = { 0, 0 };
+	if (!middle(
+		db_prepare(db, "SELECT min(lon), max(lon), min(lat), max(lat)"
+			       " FROM home"),
+		&p))
+		middle(db_prepare(db,
+			   "SELECT min(lon), max(lon), min(lat), max(lat)"
+			   " FROM shelter"),
+		    &p);
+	return p;
+}
+
+/* The version a store that was just opened has: the last event that changed
+ * the map. */
+static int64_t
+stored_version(struct db *db)
+{
+	int64_t version = 0;
+	struct db_stmt *s = db_prepare(db,
+	    "SELECT max(id) FROM event WHERE kind IN ('import.committed',"
+	    " 'shelter.added', 'shelter.changed', 'inspection.submitted',"
+	    " 'notice.closed')");
+	if (db_step(s) == DB_ROW) {
+		version = db_int(s, 0);
+		db_done(s);
+	}
+	return version;
+}
+
+static int
+load_map(struct snapshot *s, struct snap_load *l)
+{
+	struct gis_fail fail = { .what = "" };
+	int result = -1;
+	l->plane = gis_crs_plane(s->centre, &fail);
+	if (!l->plane) {
+		snprintf(l->err, l->errsize, "plane: %s", fail.what);
+		return -1;
+	}
+	s->network = snap_network_load(l);
+	if (!s->network)
+		goto out;
+	l->network = s->network->network;
+	s->homes = snap_homes_load(l);
+	if (!s->homes)
+		goto out;
+	s->shelters = snap_shelters_load(l);
+	if (!s->shelters)
+		goto out;
+	s->entrances = snap_entrances_make(s->shelters);
+	if (!s->entrances) {
+		snprintf(l->err, l->errsize, "entrances: no memory");
+		goto out;
+	}
+	result = 0;
+out:
+	gis_crs_free(l->plane);
+	l->plane = NULL;
+	return result;
+}
+
+struct snapshot *
+snapshot_load(
+    struct db *db, const struct rules *rules, char *err, size_t errsize)
+{
+	struct snap_load l = {
+		.db = db, .rules = rules, .err = err, .errsize = errsize
+	};
+	struct snapshot *s = calloc(1, sizeof(*s));
+	if (!s) {
+		snprintf(err, errsize, "out of memory");
+		return NULL;
+	}
+	s->refs = 1;
+	s->centre = district_centre(db);
+	s->version = stored_version(db);
+	s->users = snap_users_load(&l);
+	if (!s->users || load_map(s, &l) < 0) {
+		snapshot_unref(s);
+		return NULL;
+	}
+	return s;
+}
+
+/* Takes over (a reference to) the map of `old`. */
+static void
+share_map(struct snapshot *s, const struct snapshot *old)
+{
+	s->centre = old->centre;
+	s->network = old->network;
+	s->homes = old->homes;
+	s->shelters = old->shelters;
+	s->entrances = old->entrances;
+	atomic_fetch_add(&s->network->refs, 1);
+	atomic_fetch_add(&s->homes->refs, 1);
+	atomic_fetch_add(&s->shelters->refs, 1);
+	atomic_fetch_add(&s->entrances->refs, 1);
+}
+
+static void
+drop_map(struct snapshot *s)
+{
+	snap_network_unref(s->network);
+	snap_homes_unref(s->homes);
+	snap_shelters_unref(s->shelters);
+	snap_entrances_unref(s->entrances);
+	s->network = NULL;
+	s->homes = NULL;
+	s->shelters = NULL;
+	s->entrances = NULL;
+}
+
+/* Reads the changed shelters into a snapshot that shares the rest. *moved:
+ * some entrance is at another place than before. */
+static int
+reload_shelters(struct snapshot *s, struct snap_load *l, const int64_t *ids,
+    size_t n, bool *moved)
+{
+	struct gis_fail fail = { .what = "" };
+	int result = -1;
+
+	l->network = s->network->network;
+	l->plane = gis_crs_plane(s->centre, &fail);
+	for (size_t i = 0; l->plane && i < n; i++) {
+		bool one = false;
+		struct snap_shelters *next =
+		    snap_shelters_with(s->shelters, l, ids[i], &one);
+		if (!next)
+			goto out;
+		snap_shelters_unref(s->shelters);
+		s->shelters = next;
+		*moved |= one;
+	}
+	result = l->plane ? 0 : snap_fail(l, fail.what);
+out:
+	gis_crs_free(l->plane);
+	l->plane = NULL;
+	return result;
+}
+
+static int
+reindex(struct snapshot *s, const struct snap_load *l)
+{
+	struct snap_entrances *e = snap_entrances_make(s->shelters);
+	if (!e)
+		return snap_fail(l, "entrances");
+	snap_entrances_unref(s->entrances);
+	s->entrances = e;
+	return 0;
+}
+
+static int
+next_map(struct snapshot *s, const struct snapshot *old, struct snap_load *l,
+    unsigned parts, const int64_t *ids, size_t n)
+{
+	bool moved = false;
+	if (!(parts & (SNAP_SHELTERS | SNAP_HOMES | SNAP_NETWORK))) {
+		share_map(s, old);
+		if (n == 0)
+			return 0;
+		if (reload_shelters(s, l, ids, n, &moved) < 0)
+			return -1;
+		if (!moved)
+			return 0;
+		s->centre = district_centre(l->db);
+		if (s->centre.x == old->centre.x &&
+		    s->centre.y == old->centre.y)
+			return reindex(s, l);
+		drop_map(s);
+	}
+	s->centre = district_centre(l->db);
+	return load_map(s, l);
+}
+
+struct snapshot *
+snapshot_next(const struct snapshot *old, struct db *db,
+    const struct rules *rules, unsigned parts, const int64_t *shelters,
+    size_t n, int64_t last_event, char *err, size_t errsize)
+{
+	struct snap_load l = {
+		.db = db, .rules = rules, .err = err, .errsize = errsize
+	};
+	bool map =
+	    n > 0 || (parts & (SNAP_SHELTERS | SNAP_HOMES | SNAP_NETWORK));
+	struct snapshot *s = calloc(1, sizeof(*s));
+	if (!s) {
+		snprintf(err, errsize, "out of memory");
+		return NULL;
+	}
+	s->refs = 1;
+	s->version = map ? last_event : old->version;
+	if (parts & SNAP_USERS)
+		s->users = snap_users_load(&l);
+	else {
+		s->users = old->users;
+		atomic_fetch_add(&s->users->refs, 1);
+	}
+	if (!s->users || next_map(s, old, &l, parts, shelters, n) < 0) {
+		snapshot_unref(s);
+		return NULL;
+	}
+	return s;
+}
+
+struct snapshot *
+snapshot_ref(const struct snapshot *snap)
+{
+	struct snapshot *s = (struct snapshot *)(uintptr_t)snap;
+	atomic_fetch_add(&s->refs, 1);
+	return s;
+}
+
+void
+snapshot_unref(struct snapshot *s)
+{
+	if (!s || atomic_fetch_sub(&s->refs, 1) != 1)
+		return;
+	snap_users_unref(s->users);
+	drop_map(s);
+	free(s);
+}
+
+int64_t
+snapshot_version(const struct snapshot *s)
+{
+	return s->version;
+}
+
+struct gis_crs *
+snapshot_plane_new(const struct snapshot *s)
+{
+	struct gis_fail fail;
+	return gis_crs_plane(s->centre, &fail);
+}
+
+size_t
+snapshot_shelters(const struct snapshot *s)
+{
+	return s->shelters->n;
+}
+
+const struct snap_shelter *
+snapshot_shelter_at(const struct snapshot *s, size_t i)
+{
+	return snap_shelters_at(s->shelters, i);
+}
+
+const struct snap_shelter *
+snapshot_shelter(const struct snapshot *s, int64_t id)
+{
+	size_t i = snap_shelters_position(s->shelters, id);
+	if (i == s->shelters->n)
+		return NULL;
+	const struct snap_shelter *found = snap_shelters_at(s->shelters, i);
+	return found->id == id ? found : NULL;
+}
+
+size_t
+snapshot_homes(const struct snapshot *s)
+{
+	return s->homes->n;
+}
+
+const struct snap_home *
+snapshot_home_at(const struct snapshot *s, size_t i)
+{
+	return &s->homes->homes[i];
+}
+
+static int
+home_by_id(const void *a, const void *b)
+{
+	const struct snap_home *x = a, *y = b;
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+const struct snap_home *
+snapshot_home(const struct snapshot *s, int64_t id)
+{
+	struct snap_home key = { .id = id };
+	if (s->homes->n == 0)
+		return NULL;
+	return bsearch(
+	    &key, s->homes->homes, s->homes->n, sizeof(key), home_by_id);
+}
+
+const struct gis_network *
+snapshot_network(const struct snapshot *s)
+{
+	return s->network->network;
+}
+
+const struct gis_index *
+snapshot_entrance_index(const struct snapshot *s)
+{
+	return s->entrances->index;
+}
+
+void
+snapshot_entrance(const struct snapshot *s, uint32_t item,
+    const struct snap_shelter **shelter, const struct snap_entrance **entrance)
+{
+	const struct snap_shelter *of =
+	    snap_shelters_at(s->shelters, s->entrances->item[item].shelter);
+	if (shelter)
+		*shelter = of;
+	if (entrance)
+		*entrance = &of->entrances[s->entrances->item[item].entrance];
+}
+
+const struct snap_user *
+snapshot_token(const struct snapshot *s, const unsigned char *hash, int64_t now)
+{
+	size_t low = 0, high = s->users->ntokens;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const struct snap_token *t = &s->users->tokens[mid];
+		int order = memcmp(t->hash, hash, sizeof(t->hash));
+		if (order == 0)
+			return t->expires != 0 && t->expires <= now
+				   ? NULL
+				   : &s->users->users[t->user];
+		if (order < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return NULL;
+}
+
+const struct snap_user *
+snapshot_user(const struct snapshot *s, int64_t id)
+{
+	for (size_t i = 0; i < s->users->nusers; i++)
+		if (s->users->users[i].id == id)
+			return &s->users->users[i];
+	return NULL;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The parts a snapshot is made of, for snapshot*.c only.  Each part is
+ * immutable and counted by itself, so that the next snapshot shares what a
+ * commit did not touch.  Shelters stand in chunks: changing one copies its
+ * chunk and the list of chunks, not forty thousand pointers.
+ */
+#ifndef SHELTERD_SNAPSHOT_PART_H
+#define SHELTERD_SNAPSHOT_PART_H
+
+#include <stdatomic.h>
+#include "shelterd/snapshot.h"
+#include "shelterd/store/rowtext.h"
+
+/* What loading needs, and where a sentence about a failure goes. */
+struct snap_load {
+	struct db *db;
+	const struct rules *rules;
+	struct gis_crs *plane;
+	const struct gis_network *network; /* to snap to; NULL: none */
+	char *err;
+	size_t errsize;
+};
+
+/* Says what failed, with the store's own words; returns -1. */
+int snap_fail(const struct snap_load *, const char *what);
+
+struct snap_token {
+	unsigned char hash[32];
+	int64_t expires; /* 0: never */
+	size_t user;	 /* position */
+};
+
+struct snap_users {
+	atomic_uint refs;
+	struct snap_user *users; /* by id */
+	size_t nusers, users_cap;
+	struct snap_token *tokens; /* by hash */
+	size_t ntokens, tokens_cap;
+	struct rowtext text;
+};
+struct snap_users *snap_users_load(const struct snap_load *);
+void snap_users_unref(struct snap_users *);
+
+struct snap_network {
+	atomic_uint refs;
+	struct gis_network *network; /* NULL: nothing imported */
+};
+struct snap_network *snap_network_load(const struct snap_load *);
+void snap_network_unref(struct snap_network *);
+
+struct snap_homes {
+	atomic_uint refs;
+	struct gis *gis;	 /* frees the shapes */
+	struct snap_home *homes; /* by id */
+	struct gis_shape **shapes;
+	size_t n, cap;
+	struct rowtext text;
+};
+struct snap_homes *snap_homes_load(const struct snap_load *);
+void snap_homes_unref(struct snap_homes *);
+
+/* One shelter with all it points to, in one piece of memory. */
+struct snap_box {
+	atomic_uint refs;
+	struct snap_shelter shelter;
+};
+
+enum { SNAP_CHUNK = 256 };
+struct snap_chunk {
+	atomic_uint refs;
+	size_t n;
+	struct snap_box *box[SNAP_CHUNK];
+};
+
+struct snap_shelters { /* by id */
+	atomic_uint refs;
+	size_t n, nchunks, cap;
+	struct snap_chunk **chunks;
+};
+struct snap_shelters *snap_shelters_load(const struct snap_load *);
+/* As `old`, with one shelter read anew. *moved: entrances came, went or
+ * changed their place. */
+struct snap_shelters *snap_shelters_with(const struct snap_shelters *old,
+    const struct snap_load *, int64_t id, bool *moved);
+void snap_shelters_unref(struct snap_shelters *);
+const struct snap_shelter *
+snap_shelters_at(const struct snap_shelters *, size_t);
+/* Position of the first shelter with an id >= this one. */
+size_t snap_shelters_position(const struct snap_shelters *, int64_t id);
+
+struct snap_entrances {
+	atomic_uint refs;
+	struct gis_index *index;
+	struct {
+		uint32_t shelter, entrance;
+	} * item;
+	size_t n;
+};
+struct snap_entrances *snap_entrances_make(const struct snap_shelters *);
+void snap_entrances_unref(struct snap_entrances *);
+
+#endif

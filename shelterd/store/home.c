@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* Homes: rows in, rows out. */
+#include "shelterd/store/home.h"
+#include "shelterd/store/db.h"
+
+static struct home_row
+take(struct db_stmt *s)
+{
+	size_t content_len = 0;
+	struct home_row r = {
+		.id = db_int(s, 0),
+		.version = db_int(s, 1),
+		.identity = db_text(s, 2),
+		.source = db_text(s, 3),
+		.content = db_blob(s, 4, &content_len),
+		.register_id = db_text(s, 5),
+		.name = db_text(s, 6),
+		.people = db_int(s, 7),
+		.households = db_null(s, 8) ? -1 : db_int(s, 8),
+		.lonlat = { db_num(s, 9), db_num(s, 10) },
+	};
+	if (content_len != CONTENT_HASH)
+		r.content = NULL;
+	r.shape = db_blob(s, 11, &r.shape_len);
+	if (r.shape_len == 0)
+		r.shape = NULL;
+	return r;
+}
+
+int
+home_each(struct db *db, int (*fn)(void *, const struct home_row *), void *arg)
+{
+	int result = DB_OK;
+	struct db_stmt *s = db_prepare(db,
+	    "SELECT id, version, identity, source, content, register_id, name,"
+	    " people, households, lon, lat, shape FROM home ORDER BY id");
+	while ((result = db_step(s)) == DB_ROW) {
+		struct home_row r = take(s);
+		int stop = fn(arg, &r);
+		if (stop < 0) {
+			db_done(s);
+			return stop;
+		}
+	}
+	return result;
+}
+
+static void
+bind(struct db_stmt *s, const struct home_row *r)
+{
+	db_bind_text(s, 1, r->identity ? r->identity : "");
+	db_bind_text(s, 2, r->source ? r->source : "");
+	if (r->content)
+		db_bind_blob(s, 3, r->content, CONTENT_HASH);
+	else
+		db_bind_null(s, 3);
+	db_bind_text(s, 4, r->register_id ? r->register_id : "");
+	db_bind_text(s, 5, r->name ? r->name : "");
+	db_bind_int(s, 6, r->people);
+	if (r->households < 0)
+		db_bind_null(s, 7);
+	else
+		db_bind_int(s, 7, r->households);
+	db_bind_num(s, 8, r->lonlat.x);
+	db_bind_num(s, 9, r->lonlat.y);
+	if (r->shape)
+		db_bind_blob(s, 10, r->shape, r->shape_len);
+	else
+		db_bind_null(s, 10);
+}
+
+int
+home_insert(struct db *db, struct home_row *r)
+{
+	struct db_stmt *s = db_prepare(db,
+	    "INSERT INTO home (identity, source, content, register_id, name,"
+	    " people, households, lon, lat, shape)"
+	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+	bind(s, r);
+	int result = db_run(s);
+	r->id = db_last_id(db);
+	r->version = 1;
+	return result;
+}
+
+int
+home_update(struct db *db, const struct home_row *r)
+{
+	struct db_stmt *s = db_prepare(db,
+	    "UPDATE home SET version = version + 1, identity = $1,"
+	    " source = $2, content = $3, register_id = $4, name = $5,"
+	    " people = $6, households = $7, lon = $8, lat = $9, shape = $10"
+	    " WHERE id = $11");
+	bind(s, r);
+	db_bind_int(s, 11, r->id);
+	return db_run(s);
+}
