@@ -3,8 +3,7 @@
 # table (ratio > 1: we are better).  BENCH=plan runs one of them.
 CXX ?= g++
 BENCHES := $(patsubst tests/bench/%,%,$(basename \
-	$(wildcard tests/bench/b_*.c tests/bench/b_*.cc)))
-BENCH_SCRIPTS := $(sort $(wildcard tests/bench/b_*.sh))
+	$(wildcard $(addprefix tests/bench/,b_*.c b_*.cc tool_*.c))))
 BENCH ?= *
 
 bench: setup-bench
