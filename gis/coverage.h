@@ -6,8 +6,8 @@
  * a point counts whole.  Pure geometry on the plane; capacity is somebody
  * else's business.
  *
- * Discs are polygons of GIS_SEGMENTS segments per quadrant, scaled so that
- * the polygon's area equals the disc's; see coverage.c for the error.
+ * Discs are polygons of 32 segments per quadrant, scaled so that
+ * the polygon's area equals the disc's; see cover.h for the error.
  */
 #ifndef GIS_COVERAGE_H
 #define GIS_COVERAGE_H

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sample points of the covered part of a home: the hits of a square grid laid
+ * over it, so that each stands for the same area.  Depends on nothing but the
+ * home and the entrances.
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include "gis/cover.h"
+
+enum { MAX_GRID = 1 << 16, TRIES = 3 };
+
+struct points {
+	struct gis_point *p;
+	size_t n, cap;
+};
+
+/* The nearest entrance decides; gives its place and the way to it. */
+static double
+to_entrance(const struct gis_coverage *c, struct gis_point p,
+    struct gis_point *entrance)
+{
+	struct gis_hit hit;
+
+	if (gis_index_nearest(c->index, p, 1, &hit) == 0)
+		return INFINITY;
+	*entrance = c->entrance[hit.item];
+	return hit.metres;
+}
+
+static bool
+holds(struct gis *gis, const GEOSPreparedGeometry *home, struct gis_point p)
+{
+	GEOSGeometry *at = GEOSGeom_createPointFromXY_r(gis->h, p.x, p.y);
+	bool in;
+
+	if (at == NULL)
+		return false;
+	in = GEOSPreparedContains_r(gis->h, home, at) == 1;
+	GEOSGeom_destroy_r(gis->h, at);
+	return in;
+}
+
+/* Grid points of `step` metres inside both the home and a disc. */
+static void
+grid(struct gis *gis, const struct gis_coverage *c,
+    const GEOSPreparedGeometry *home, struct gis_box b, double step,
+    struct points *out)
+{
+	size_t nx = (size_t)ceil((b.e - b.w) / step);
+	size_t ny = (size_t)ceil((b.n - b.s) / step);
+	struct gis_point p, entrance;
+
+	out->n = 0;
+	if (nx * ny > out->cap)
+		return;
+	for (size_t i = 0; i < nx * ny; i++) {
+		p.x = (b.w + b.e) / 2 +
+		      ((double)(i % nx) - (double)(nx - 1) / 2) * step;
+		p.y = (b.s + b.n) / 2 +
+		      ((double)(i / nx) - (double)(ny - 1) / 2) * step;
+		if (to_entrance(c, p, &entrance) <= c->radius &&
+		    holds(gis, home, p))
+			out->p[out->n++] = p;
+	}
+}
+
+/* A point of the covered part for parts thinner than the grid.  It may lie
+ * on the few centimetres the polygon stands out beyond the disc: then it is
+ * drawn back onto the circle. */
+static int
+any_point(struct gis *gis, const struct gis_coverage *c,
+    const struct gis_covered *h, struct gis_point *out)
+{
+	GEOSGeometry *part, *on = NULL;
+	struct gis_point e;
+	double d;
+
+	part = h->rest == NULL ? GEOSGeom_clone_r(gis->h, h->area)
+			       : GEOSDifference_r(gis->h, h->area, h->rest);
+	if (part != NULL) {
+		on = GEOSPointOnSurface_r(gis->h, part);
+		GEOSGeom_destroy_r(gis->h, part);
+	}
+	*out = h->at;
+	if (on != NULL && !GEOSisEmpty_r(gis->h, on)) {
+		GEOSGeomGetX_r(gis->h, on, &out->x);
+		GEOSGeomGetY_r(gis->h, on, &out->y);
+	}
+	if (on != NULL)
+		GEOSGeom_destroy_r(gis->h, on);
+	d = to_entrance(c, *out, &e);
+	if (d > c->radius && d < INFINITY) {
+		out->x = e.x + (out->x - e.x) * (c->radius / d) * (1 - 1e-12);
+		out->y = e.y + (out->y - e.y) * (c->radius / d) * (1 - 1e-12);
+	}
+	return 1;
+}
+
+static size_t
+thin_out(const struct points *from, size_t max, struct gis_point *out)
+{
+	size_t n = from->n < max ? from->n : max;
+
+	for (size_t i = 0; i < n; i++)
+		out[i] = from->p[i * from->n / n];
+	return n;
+}
+
+/* Ever finer grids until the covered part holds a point. */
+static size_t
+sample_area(struct gis *gis, const struct gis_coverage *c,
+    const struct gis_covered *h, size_t max, struct gis_point *out)
+{
+	struct gis_box b = gis_geos_box(gis, h->area);
+	const GEOSPreparedGeometry *home = GEOSPrepare_r(gis->h, h->area);
+	struct points hits = { .cap = MAX_GRID };
+	double step = sqrt(h->m2 * h->share / (double)max);
+	size_t n = 0;
+
+	hits.p = malloc(MAX_GRID * sizeof(*hits.p));
+	for (int i = 0; hits.p != NULL && home != NULL && i < TRIES; i++) {
+		grid(gis, c, home, b, step, &hits);
+		n = thin_out(&hits, max, out);
+		if (n > 0)
+			break;
+		step /= 2;
+	}
+	if (n == 0)
+		n = (size_t)any_point(gis, c, h, out);
+	GEOSPreparedGeom_destroy_r(gis->h, home);
+	free(hits.p);
+	return n;
+}
+
+size_t
+gis_coverage_samples(struct gis *gis, const struct gis_coverage *c, size_t home,
+    size_t max, struct gis_point *out)
+{
+	const struct gis_covered *h;
+
+	if (home >= c->nhomes || max == 0 || c->home[home].share <= 0)
+		return 0;
+	h = &c->home[home];
+	if (h->area != NULL)
+		return sample_area(gis, c, h, max, out);
+	*out = h->at;
+	return 1;
+}
