@@ -35,7 +35,9 @@ struct writer_private {
 	int64_t *shelters;
 	size_t nshelters, shelters_cap;
 	unsigned parts;
-	bool no_event; /* of the running task */
+	/* Of the running task: */
+	bool no_event;
+	char *kept; /* instead of the answer's bytes */
 };
 
 struct writer {
@@ -79,7 +81,7 @@ static struct event *
 compose(const struct request *req, const char *kind, const char *noun,
     int64_t noun_id, const struct event_scope *scope, const cJSON *body)
 {
-	struct event *e = event_new();
+	struct event *e = event_make();
 
 	if (e == NULL)
 		return NULL;
@@ -146,6 +148,15 @@ req_no_event(struct request *req)
 {
 	if (req->w != NULL)
 		req->w->no_event = true;
+}
+
+void
+req_keep_instead(struct request *req, const char *text)
+{
+	if (req->w == NULL)
+		return;
+	free(req->w->kept);
+	req->w->kept = strdup(text);
 }
 
 void
@@ -296,6 +307,10 @@ keep_answer(struct writer *w, const struct writer_task *t, enum status st)
 	};
 	int rc = DB_ERROR;
 
+	if (w->made.kept != NULL) {
+		a.body = w->made.kept;
+		a.len = strlen(a.body);
+	}
 	if (a.headers != NULL)
 		rc = idempotency_keep(w->db, t->req->caller.id,
 		    t->idempotency_key, t->request_hash, t->req->now, &a);
@@ -339,6 +354,8 @@ run_saved(struct writer *w, struct writer_task *t)
 	db_reset(w->db);
 	if (succeeded(st))
 		st = finish(w, t, st);
+	free(w->made.kept);
+	w->made.kept = NULL;
 	if (!succeeded(st)) {
 		db_undo(w->db);
 		undo_to(&w->made, &m);

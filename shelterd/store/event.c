@@ -30,13 +30,13 @@
 
 enum { HEX = EVENT_HASH * 2 + 1 };
 
-struct counted { /* what event_new() really allocates */
+struct counted { /* what event_make() really allocates */
 	struct event e;
 	atomic_int refs;
 };
 
 struct event *
-event_new(void)
+event_make(void)
 {
 	struct counted *c = calloc(1, sizeof(*c));
 
@@ -234,7 +234,7 @@ copy_text(char *to, size_t size, const char *from)
 static struct event *
 read_row(struct db_stmt *s, const unsigned char prev[EVENT_HASH])
 {
-	struct event *e = event_new();
+	struct event *e = event_make();
 	const void *hash;
 	size_t len = 0;
 

@@ -33,7 +33,7 @@ struct event {
 };
 
 /* All zero, one reference; body is malloc'd by whoever sets it. */
-struct event *event_new(void);
+struct event *event_make(void);
 void event_ref(struct event *);
 void event_unref(struct event *); /* any thread */
 
