@@ -3,6 +3,7 @@
  * Visibility, lists and JSON words for the handlers around an inspection;
  * see site.h.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "shelterd/site.h"
@@ -96,6 +97,29 @@ site_time(struct request *req, const char *name, int64_t dflt, int64_t *out)
 		return ST_OK;
 	return req_fail(
 	    req, ST_INVALID, name, "'%s' is no RFC 3339 time", text);
+}
+
+enum status
+site_check_evidence(struct request *req, const cJSON *array, const char *field)
+{
+	const cJSON *e = NULL;
+	int i = 0;
+
+	cJSON_ArrayForEach(e, array)
+	{
+		const char *text = cJSON_GetStringValue(e);
+
+		if (!text || strlen(text) != 64 ||
+		    strspn(text, "0123456789abcdef") != 64) {
+			char name[96];
+
+			snprintf(name, sizeof(name), "%s[%d]", field, i);
+			return req_fail(req, ST_INVALID, name,
+			    "not a SHA-256 of 64 hexadecimal digits");
+		}
+		i++;
+	}
+	return ST_OK;
 }
 
 void

@@ -34,6 +34,11 @@ void site_add_array(cJSON *, const char *name, const char *text);
 enum status
 site_time(struct request *, const char *name, int64_t dflt, int64_t *out);
 
+/* ST_INVALID unless every element is a SHA-256 in lower-case hexadecimal;
+ * `field` names the array in the answer. NULL is fine. */
+enum status
+site_check_evidence(struct request *, const cJSON *array, const char *field);
+
 /* {"items":[…],"next":…} with the query's limit and after. */
 struct site_list {
 	cJSON *items;

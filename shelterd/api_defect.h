@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The JSON of a defect, for everything that shows one.
+ */
+#ifndef SHELTERD_API_DEFECT_H
+#define SHELTERD_API_DEFECT_H
+
+#include <cjson/cJSON.h>
+#include "shelterd/request.h"
+#include "shelterd/store/defect.h"
+
+cJSON *defect_json(const struct request *, const struct defect_record *);
+
+#endif
