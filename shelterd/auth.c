@@ -34,6 +34,28 @@ auth_init(void)
 	return auth_password_hash(unguessable, dummy);
 }
 
+/* Bit i of the role mask is word i. */
+const char *const auth_role_words[] = { "admin", "coordinator", "inspector",
+	"unit", "viewer", NULL };
+
+const char *
+auth_role_word(int role)
+{
+	for (int i = 0; auth_role_words[i] != NULL; i++)
+		if (role == 1 << i)
+			return auth_role_words[i];
+	return "";
+}
+
+int
+auth_role(const char *word)
+{
+	for (int i = 0; auth_role_words[i] != NULL; i++)
+		if (strcmp(auth_role_words[i], word) == 0)
+			return 1 << i;
+	return 0;
+}
+
 void
 auth_token_new(char text[AUTH_TOKEN_TEXT])
 {

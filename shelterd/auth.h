@@ -21,6 +21,11 @@ enum {
 /* libsodium and the dummy hash; once, before the rest. -1 on failure. */
 int auth_init(void);
 
+/* "admin coordinator inspector unit viewer", ends with NULL. */
+extern const char *const auth_role_words[];
+const char *auth_role_word(int role); /* enum role */
+int auth_role(const char *word);      /* 0: no such role */
+
 /* A new random token: "shl_" and 43 characters of base64url. */
 void auth_token_new(char text[AUTH_TOKEN_TEXT]);
 void auth_token_hash(const char *text, unsigned char hash[AUTH_TOKEN]);

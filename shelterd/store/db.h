@@ -85,6 +85,12 @@ void db_idle(struct db *);
 /* Where the driver's own messages go. Before the first db_open(). */
 void db_log_to(void (*fn)(int code, const char *message));
 
+/* DB_OK when every page and reference of the store is sound. */
+int db_check(struct db *, char *err, size_t errsize);
+/* Moves the journal into the store and takes it out of use; DB_BUSY while
+ * another connection has it open. */
+int db_retire(struct db *);
+
 /* Copies the whole store, consistent, while others write; the copy is synced
  * and is one file. `to` should not exist. */
 int db_backup(struct db *, const char *to, char *err, size_t errsize);

@@ -514,7 +514,37 @@ db_changes(struct db *db)
 	return sqlite3_changes64(db->h);
 }
 
-/* The copy. */
+/* The store as a file. */
+
+int
+db_check(struct db *db, char *err, size_t errsize)
+{
+	struct db_stmt *s = db_prepare(db, "PRAGMA integrity_check(1)");
+	int rc = db_step(s);
+	bool sound = rc == DB_ROW && strcmp(db_text(s, 0), "ok") == 0;
+
+	if (!sound)
+		snprintf(err, errsize, "%s",
+		    rc == DB_ROW ? db_text(s, 0) : db_error(db));
+	db_done(s);
+	if (!sound)
+		return DB_ERROR;
+	s = db_prepare(db, "PRAGMA foreign_key_check");
+	rc = db_step(s);
+	if (rc == DB_ROW)
+		snprintf(err, errsize, "a row of %s refers to nothing",
+		    db_text(s, 0));
+	else if (rc < 0)
+		snprintf(err, errsize, "%s", db_error(db));
+	db_done(s);
+	return rc == DB_OK ? DB_OK : DB_ERROR;
+}
+
+int
+db_retire(struct db *db)
+{
+	return db_script(db, "PRAGMA journal_mode=DELETE");
+}
 
 static int
 sync_file(const char *path)

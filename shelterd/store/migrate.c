@@ -122,3 +122,11 @@ migrate(struct db *db, char *err, size_t errsize)
 {
 	return migrate_list(db, migrations, err, errsize);
 }
+
+int
+migrate_check(struct db *db, char *err, size_t errsize)
+{
+	const struct migration *next;
+
+	return compare(db, migrations, &next, err, errsize);
+}

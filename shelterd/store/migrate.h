@@ -23,7 +23,9 @@ extern const struct migration migrations[]; /* ends with a NULL name */
  * the store is newer than the program, a recorded migration was edited, or
  * one fails (the store is then as before that one). */
 int migrate(struct db *, char *err, size_t errsize);
-/* The same with another list, for tests. */
+/* Only compares: fails for what migrate() would refuse. */
+int migrate_check(struct db *, char *err, size_t errsize);
+/* migrate() with another list, for tests. */
 int
 migrate_list(struct db *, const struct migration *, char *err, size_t errsize);
 

@@ -82,12 +82,14 @@ token_delete(struct db *db, int64_t id)
 }
 
 int
-token_delete_of(struct db *db, int64_t account_id)
+token_delete_of(struct db *db, int64_t account_id, const char *label)
 {
 	struct db_stmt *s =
-	    db_prepare(db, "DELETE FROM token WHERE account_id = $1");
+	    db_prepare(db, "DELETE FROM token WHERE account_id = $1"
+			   " AND label = coalesce($2, label)");
 
 	db_bind_int(s, 1, account_id);
+	db_bind_text(s, 2, label);
 	return db_run(s);
 }
 
@@ -102,7 +104,7 @@ token_sweep(struct db *db, int64_t now)
 }
 
 int
-token_list(struct db *db, int64_t account_id,
+token_list(struct db *db, int64_t account_id, int64_t after, int64_t limit,
     void (*fn)(void *, const struct token *), void *arg)
 {
 	struct db_stmt *s =
@@ -112,6 +114,8 @@ token_list(struct db *db, int64_t account_id,
 	int rc;
 
 	db_bind_int(s, 1, account_id);
+	db_bind_int(s, 2, after);
+	db_bind_int(s, 3, limit);
 	while ((rc = db_step(s)) == DB_ROW) {
 		read_token(s, &t);
 		fn(arg, &t);

@@ -22,11 +22,12 @@ int token_add(struct db *, struct token *, const unsigned char *hash);
 int token_get(struct db *, int64_t id, struct token *);
 int token_find(struct db *, const unsigned char *hash, struct token *);
 int token_delete(struct db *, int64_t id);
-/* All of one account, when it is disabled or its password changes. */
-int token_delete_of(struct db *, int64_t account_id);
+/* Those of one account with that label; NULL: all. */
+int token_delete_of(struct db *, int64_t account_id, const char *label);
 /* Expired ones. */
 int token_sweep(struct db *, int64_t now);
-int token_list(struct db *, int64_t account_id,
+/* Those with id > after, at most limit, by id. */
+int token_list(struct db *, int64_t account_id, int64_t after, int64_t limit,
     void (*fn)(void *, const struct token *), void *arg);
 
 #endif
