@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "shelterd/plan_view.h"
 #include "shelterd/request.h"
 #include "shelterd/snapshot_part.h"
 #include "shelterd/store/db.h"
@@ -18,6 +19,7 @@ struct snapshot {
 	struct snap_homes *homes;
 	struct snap_shelters *shelters;
 	struct snap_entrances *entrances;
+	struct plan_view *plan;
 };
 
 int
@@ -59,15 +61,15 @@ district_centre(struct db *db)
 }
 
 /* The version a store that was just opened has: the last event that changed
- * the map. */
+ * the map.  An import that found nothing new says noun 'import', not 'map'. */
 static int64_t
 stored_version(struct db *db)
 {
 	int64_t version = 0;
 	struct db_stmt *s = db_prepare(db,
-	    "SELECT max(id) FROM event WHERE kind IN ('import.committed',"
-	    " 'shelter.added', 'shelter.changed', 'inspection.submitted',"
-	    " 'notice.closed')");
+	    "SELECT max(id) FROM event WHERE kind IN ('shelter.added',"
+	    " 'shelter.changed', 'inspection.submitted', 'notice.closed')"
+	    " OR (kind = 'import.committed' AND noun = 'map')");
 	if (db_step(s) == DB_ROW) {
 		version = db_int(s, 0);
 		db_done(s);
@@ -123,7 +125,8 @@ snapshot_load(
 	s->centre = district_centre(db);
 	s->version = stored_version(db);
 	s->users = snap_users_load(&l);
-	if (!s->users || load_map(s, &l) < 0) {
+	s->plan = plan_view_load(db, err, errsize);
+	if (!s->users || !s->plan || load_map(s, &l) < 0) {
 		snapshot_unref(s);
 		return NULL;
 	}
@@ -243,7 +246,10 @@ snapshot_next(const struct snapshot *old, struct db *db,
 		s->users = old->users;
 		atomic_fetch_add(&s->users->refs, 1);
 	}
-	if (!s->users || next_map(s, old, &l, parts, shelters, n) < 0) {
+	s->plan = parts & SNAP_PLANS ? plan_view_load(db, err, errsize)
+				     : plan_view_ref(old->plan);
+	if (!s->users || !s->plan ||
+	    next_map(s, old, &l, parts, shelters, n) < 0) {
 		snapshot_unref(s);
 		return NULL;
 	}
@@ -264,6 +270,7 @@ snapshot_unref(struct snapshot *s)
 	if (!s || atomic_fetch_sub(&s->refs, 1) != 1)
 		return;
 	snap_users_unref(s->users);
+	plan_view_unref(s->plan);
 	drop_map(s);
 	free(s);
 }
@@ -354,6 +361,12 @@ snapshot_entrance(const struct snapshot *s, uint32_t item,
 		*shelter = of;
 	if (entrance)
 		*entrance = &of->entrances[s->entrances->item[item].entrance];
+}
+
+const struct plan_view *
+snapshot_plan(const struct snapshot *s)
+{
+	return s->plan;
 }
 
 const struct snap_user *
