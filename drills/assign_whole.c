@@ -199,6 +199,23 @@ seat_rest(struct seating *s, struct rank *rest, size_t n)
 	save_metres(s);
 }
 
+static int
+add_up(const struct assign_problem *p, struct assign_whole *out)
+{
+	__int128 metres = 0;
+
+	for (size_t h = 0; h < p->homes; h++) {
+		if (out->arc[h] == SIZE_MAX)
+			continue;
+		out->sheltered += p->people[h];
+		metres += (__int128)p->people[h] * p->metres[out->arc[h]];
+	}
+	if (metres > INT64_MAX)
+		return ASSIGN_OVERFLOW;
+	out->person_metres = (int64_t)metres;
+	return 0;
+}
+
 int
 assign_whole(const struct assign_problem *p, const struct assign_answer *a,
     struct assign_whole *out)
@@ -213,13 +230,7 @@ assign_whole(const struct assign_problem *p, const struct assign_answer *a,
 		r = seating_init(&s, p, out->arc);
 	if (r == 0) {
 		seat_rest(&s, rest, keep_pieces(&s, a, rest, &out->split));
-		for (size_t h = 0; h < p->homes; h++) {
-			if (out->arc[h] == SIZE_MAX)
-				continue;
-			out->sheltered += p->people[h];
-			out->person_metres +=
-			    p->people[h] * p->metres[out->arc[h]];
-		}
+		r = add_up(p, out);
 	}
 	free(s.room);
 	free(s.head);

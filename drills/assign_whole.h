@@ -16,7 +16,7 @@ struct assign_whole {
 	int64_t sheltered, person_metres;
 };
 
-/* 0 or ASSIGN_NO_MEMORY; release also after failure. */
+/* 0, ASSIGN_NO_MEMORY or ASSIGN_OVERFLOW; release also after failure. */
 int assign_whole(const struct assign_problem *, const struct assign_answer *,
     struct assign_whole *out);
 void assign_whole_release(struct assign_whole *);

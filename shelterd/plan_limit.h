@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What coverage, plans and explanations are asked with: ?radius= or ?minutes=
+ * (the rules' radius when neither is given) and ?where=.  Decoded here once;
+ * errors name the parameter.
+ */
+#ifndef SHELTERD_PLAN_LIMIT_H
+#define SHELTERD_PLAN_LIMIT_H
+
+#include "shelterd/plan_arcs.h"
+#include "shelterd/request.h"
+#include "shelterd/where.h"
+
+enum { LIMIT_MAX_RADIUS = 20000, LIMIT_MAX_MINUTES = 240 };
+
+/* From the query (body NULL) or from the body. */
+enum status
+plan_limit_read(struct request *, const cJSON *body, struct plan_limit *);
+/* {"radius":m} or {"minutes":t,"metres":m} */
+cJSON *plan_limit_json(const struct plan_limit *);
+/* NULL when the text is empty. */
+enum status
+plan_where_read(struct request *, const char *text, struct where **);
+
+/* Which shelters take part: those the expression picks, hidden ones only
+ * where `hidden` says so.  For plan_sites_init(). */
+struct plan_admit {
+	const struct where *where;
+	bool hidden;
+};
+bool plan_admits(const void *admit, const struct snap_shelter *);
+
+#endif

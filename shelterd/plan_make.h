@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Making a plan: a job on the worker from the order to the stored draft.  The
+ * answer is proved before it is stored; a plan whose proof fails is an
+ * internal error, never a plan.
+ */
+#ifndef SHELTERD_PLAN_MAKE_H
+#define SHELTERD_PLAN_MAKE_H
+
+#include "shelterd/plan_limit.h"
+
+struct plan_order {
+	char *title, *where_text;
+	struct where *where;
+	struct plan_limit limit;
+	bool whole;
+};
+
+void plan_order_free(void *order);
+/* For req_job(); the job's result is the plan. */
+enum status plan_make(struct job *, void *order);
+/* A plan as the API shows it. */
+cJSON *plan_json(const struct plan_row *);
+
+#endif
