@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "shelterd/api_task.h"
 #include "shelterd/site.h"
 #include "shelterd/store/db.h"
+#include "shelterd/store/task.h"
 
 enum { OFFICE = ROLE_ADMIN | ROLE_COORDINATOR };
 
@@ -27,7 +27,7 @@ task_visible(const struct request *req, const struct task_row *t)
 	return site_visible(&req->caller, s);
 }
 
-cJSON *
+static cJSON *
 task_json(const struct request *req, const struct task_row *t)
 {
 	const struct snap_shelter *s =
