@@ -79,18 +79,16 @@ int
 drill_put(struct db *db, struct drill_row *d)
 {
 	struct db_stmt *s = db_prepare(db,
-	    "UPDATE drill SET state = $2, planned = $3, hidden = $4,"
-	    " started_at = $5, ended_at = $6, clock = $7,"
+	    "UPDATE drill SET state = $2, started_at = $3, ended_at = $4,"
+	    " clock = $5,"
 	    " version = version + 1 WHERE id = $1");
 	int result = DB_OK;
 
 	db_bind_int(s, 1, d->id);
 	db_bind_text(s, 2, drill_state_name(d->state));
-	db_bind_int(s, 3, d->planned);
-	db_bind_int(s, 4, d->hidden);
-	bind_time(s, 5, d->started_at);
-	bind_time(s, 6, d->ended_at);
-	db_bind_int(s, 7, d->clock);
+	bind_time(s, 3, d->started_at);
+	bind_time(s, 4, d->ended_at);
+	db_bind_int(s, 5, d->clock);
 	result = db_run(s);
 	d->version++;
 	return result;
@@ -117,6 +115,20 @@ drill_each(struct db *db, int64_t after, enum drill_state state,
 			db_done(s);
 			return DB_OK;
 		}
+	}
+	return result;
+}
+
+int
+drill_generation(struct db *db, int64_t *generation)
+{
+	struct db_stmt *s =
+	    db_prepare(db, "SELECT coalesce(sum(clock), 0) FROM drill");
+	int result = db_step(s);
+
+	if (result == DB_ROW) {
+		*generation = db_int(s, 0);
+		db_done(s);
 	}
 	return result;
 }

@@ -34,13 +34,14 @@ struct drill_row {
 /* Fills id and version 1. */
 int drill_add(struct db *, struct drill_row *);
 int drill_get(struct db *, int64_t id, struct drill_row *);
-/* Writes state, planned, hidden, started_at, ended_at and clock; counts the
- * version up. */
+/* Writes state, started_at, ended_at and clock; counts the version up. */
 int drill_put(struct db *, struct drill_row *);
 /* In order of id, after `after`, of a state (DRILL_STATES: any), until `row`
  * says false. */
 int drill_each(struct db *, int64_t after, enum drill_state,
     bool (*row)(void *, const struct drill_row *), void *);
+/* The sum of all drills' clock numbers: changes whenever one of them does. */
+int drill_generation(struct db *, int64_t *);
 /* DB_ROW if there is such a plan. */
 int drill_plan_state(struct db *, int64_t plan, bool *approved);
 
@@ -79,10 +80,9 @@ struct door_row {
 	char shelter_name[DRILL_NAME + 1], entrance_name[DRILL_NAME + 1];
 };
 
-/* Copies the plan's people per door; *people of them, *hidden if one of the
- * shelters is. */
-int drill_expect(
-    struct db *, int64_t drill, int64_t plan, int64_t *people, bool *hidden);
+/* Copies the people per door of the drill's plan, and sets planned and hidden
+ * in the row and the store. */
+int drill_expect(struct db *, struct drill_row *);
 /* By shelter, then entrance, until `row` says false. */
 int doors_each(struct db *, int64_t drill,
     bool (*row)(void *, const struct door_row *), void *);

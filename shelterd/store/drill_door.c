@@ -30,25 +30,25 @@ copy_plan(struct db *db, int64_t drill, int64_t plan)
 }
 
 int
-drill_expect(
-    struct db *db, int64_t drill, int64_t plan, int64_t *people, bool *hidden)
+drill_expect(struct db *db, struct drill_row *d)
 {
 	struct db_stmt *s = NULL;
-	int result = copy_plan(db, drill, plan);
+	int result = copy_plan(db, d->id, d->plan_id);
 
 	if (result != DB_OK)
 		return result;
 	s = db_prepare(db,
-	    "SELECT coalesce(sum(d.expected), 0), coalesce(max(s.hidden), 0)"
-	    " FROM drill_door d LEFT JOIN shelter s ON s.id = d.shelter_id"
-	    " WHERE d.drill_id = $1");
-	db_bind_int(s, 1, drill);
+	    "UPDATE drill SET planned = (SELECT coalesce(sum(expected), 0)"
+	    "   FROM drill_door WHERE drill_id = $1),"
+	    " hidden = (SELECT coalesce(max(s.hidden), 0) FROM drill_door o"
+	    "   JOIN shelter s ON s.id = o.shelter_id WHERE o.drill_id = $1)"
+	    " WHERE id = $1 RETURNING planned, hidden");
+	db_bind_int(s, 1, d->id);
 	result = db_step(s);
 	if (result == DB_ROW) {
-		*people = db_int(s, 0);
-		*hidden = db_int(s, 1) != 0;
-		db_done(s);
-		result = DB_OK;
+		d->planned = db_int(s, 0);
+		d->hidden = db_int(s, 1) != 0;
+		result = db_step(s);
 	}
 	return result;
 }

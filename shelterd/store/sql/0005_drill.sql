@@ -6,7 +6,7 @@
 CREATE TABLE drill (
 	id INTEGER PRIMARY KEY,
 	version INTEGER NOT NULL DEFAULT 1,
-	clock INTEGER NOT NULL DEFAULT 1,	-- timers of an older one are void
+	clock INTEGER NOT NULL DEFAULT 1,	-- counts up when times change
 	title TEXT NOT NULL,
 	plan_id INTEGER NOT NULL REFERENCES plan (id),
 	state TEXT NOT NULL CHECK
