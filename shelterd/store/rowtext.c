@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A chain of blocks; clearing starts again at the first. */
 #include "shelterd/store/rowtext.h"
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +11,7 @@ enum { BLOCK = 16 * 1024 };
 struct rowtext_block {
 	struct rowtext_block *next;
 	size_t used, size;
-	char bytes[];
+	_Alignas(max_align_t) char bytes[];
 };
 
 static struct rowtext_block *
@@ -34,27 +36,39 @@ block_for(struct rowtext *t, size_t need)
 	return t->now = fresh;
 }
 
+void *
+rowtext_room(struct rowtext *t, size_t need)
+{
+	enum { ALIGN = _Alignof(max_align_t) };
+	size_t whole =
+	    need > SIZE_MAX / 2 ? SIZE_MAX : (need + ALIGN - 1) / ALIGN * ALIGN;
+	struct rowtext_block *b =
+	    whole == SIZE_MAX ? NULL : block_for(t, whole);
+	if (!b) {
+		t->failed = true;
+		return NULL;
+	}
+	void *room = b->bytes + b->used;
+	b->used += whole;
+	t->bytes += whole;
+	return room;
+}
+
 const char *
 rowtext_add(struct rowtext *t, const char *text)
 {
 	size_t need = strlen(text) + 1;
 	if (need == 1)
 		return "";
-	struct rowtext_block *b = block_for(t, need);
-	if (!b) {
-		t->failed = true;
-		return "";
-	}
-	char *copy = b->bytes + b->used;
-	memcpy(copy, text, need);
-	b->used += need;
-	return copy;
+	char *copy = rowtext_room(t, need);
+	return copy ? memcpy(copy, text, need) : "";
 }
 
 void
 rowtext_clear(struct rowtext *t)
 {
 	t->now = t->first;
+	t->bytes = 0;
 	if (t->now)
 		t->now->used = 0;
 }

@@ -12,12 +12,15 @@
 
 struct rowtext {
 	struct rowtext_block *first, *now;
+	size_t bytes; /* handed out since the last clearing */
 	bool failed;
 };
 
 /* A copy, valid until rowtext_clear(); never NULL ("" when memory is out,
  * which rowtext_failed() tells). */
 const char *rowtext_add(struct rowtext *, const char *);
+/* Room for that many bytes, aligned for anything; NULL when memory is out. */
+void *rowtext_room(struct rowtext *, size_t);
 void rowtext_clear(struct rowtext *);
 bool rowtext_failed(const struct rowtext *);
 void rowtext_release(struct rowtext *);
