@@ -9,6 +9,8 @@
 #include <string.h>
 #include "clients/libshelter/internal.h"
 
+static const char PAGE[] = "5000"; /* items a request, at most 10000 */
+
 /* Appends to a text that grows; false and unchanged when memory is out. */
 static bool
 append(char **text, const char *more)
@@ -79,10 +81,10 @@ join(cJSON *all, cJSON *page)
 }
 
 static bool
-fetch_page(struct shelter *s, const char *path, const char *limit,
+fetch_page(struct shelter *s, const char *path, const char *parameter,
     const char *after, struct shelter_reply *reply)
 {
-	char *full = shelter_query(path, "limit", limit, "after", after, NULL);
+	char *full = shelter_query(path, "limit", PAGE, parameter, after, NULL);
 	bool ok = false;
 
 	memset(reply, 0, sizeof(*reply));
@@ -112,12 +114,22 @@ next_page(const cJSON *page, char *after, size_t size)
 bool
 shelter_list(struct shelter *s, const char *path, struct shelter_reply *reply)
 {
+	return shelter_list_by(s, path, "after", "", reply);
+}
+
+bool
+shelter_list_by(struct shelter *s, const char *path, const char *parameter,
+    const char *start, struct shelter_reply *reply)
+{
 	cJSON *all = cJSON_CreateArray();
-	char after[128] = "";
+	char after[128];
 	bool more = true;
 
+	memset(reply, 0, sizeof(*reply));
+	snprintf(after, sizeof(after), "%s", start);
 	while (all && more) {
-		if (!fetch_page(s, path, "5000", *after ? after : NULL, reply))
+		if (!fetch_page(
+			s, path, parameter, *after ? after : NULL, reply))
 			goto fail;
 		more = next_page(reply->json, after, sizeof(after));
 		if (!join(all, reply->json)) {

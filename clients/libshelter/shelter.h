@@ -79,6 +79,11 @@ void shelter_key(char key[SHELTER_KEY_SIZE]);
 /* All pages of a list; reply->json is then one array of its items. */
 bool shelter_list(struct shelter *, const char *path, struct shelter_reply *);
 
+/* The same where the next page is asked for by another parameter than
+   "after", beginning with `start`. */
+bool shelter_list_by(struct shelter *, const char *path, const char *parameter,
+    const char *start, struct shelter_reply *);
+
 /* total is 0 while it is not known. */
 typedef void
 shelter_progress(void *arg, const char *phase, int64_t done, int64_t total);

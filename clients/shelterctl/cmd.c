@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* The list of nouns, and small things the nouns share. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "clients/shelterctl/cmd.h"
+#include "clients/shelterctl/out.h"
+
+const struct command *const command_nouns[] = { commands_import,
+	commands_export, commands_shelter, commands_coverage, commands_plan,
+	commands_inspection, commands_task, commands_notice, commands_drill,
+	commands_event, commands_user, commands_token, commands_login,
+	commands_operation, NULL };
+
+const struct option command_global[] = {
+	{ "json", NULL, "one JSON value on stdout, for scripts", false },
+	{ "url", "URL", "the daemon, instead of SHELTER_URL", false },
+	{ "help", NULL, "what this command takes", false },
+	{ 0 },
+};
+
+void
+cmd_version(const struct shelter_reply *r, char *version, size_t size)
+{
+	const cJSON *v = out_member(r->json, "version");
+
+	if (r->etag[0])
+		snprintf(version, size, "%s", r->etag);
+	else if (cJSON_IsNumber(v))
+		snprintf(version, size, "%.0f", v->valuedouble);
+	else
+		snprintf(version, size, "%s",
+		    cJSON_IsString(v) ? v->valuestring : "0");
+}
+
+void
+cmd_add_text(cJSON *body, const char *name, const char *text)
+{
+	if (text)
+		cJSON_AddStringToObject(body, name, text);
+}
+
+void
+cmd_add_id(cJSON *body, const char *name, const char *text)
+{
+	char *end;
+
+	if (!text)
+		return;
+	double v = strtod(text, &end);
+	if (*text && !*end && strspn(text, "0123456789") == strlen(text) &&
+	    v < 9e15)
+		cJSON_AddNumberToObject(body, name, v);
+	else
+		cJSON_AddStringToObject(body, name, text);
+}
+
+void
+cmd_add_now(cJSON *body, const char *name)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+	char text[32];
+
+	gmtime_r(&now, &tm);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	cmd_add_text(body, name, text);
+}
+
+cJSON *
+cmd_body(const char *name, const char *text)
+{
+	cJSON *body = cJSON_CreateObject();
+
+	if (body)
+		cmd_add_text(body, name, text);
+	return body;
+}
