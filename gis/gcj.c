@@ -76,6 +76,16 @@ bd09(struct gis_point p)
 	return (struct gis_point){ r * cos(t) + bd_dx, r * sin(t) + bd_dy };
 }
 
+/* As applies(), give or take the last millimetre of the iteration. */
+static bool
+may_apply(struct gis_point p)
+{
+	const double d = 1e-8;
+
+	return p.x >= box.w - d && p.x <= box.e + d && p.y >= box.s - d &&
+	       p.y <= box.n + d;
+}
+
 /* Finds w with shift(w) = p; p itself where no such w lies in the box. */
 static struct gis_point
 inverse(struct gis_point (*shift)(struct gis_point), struct gis_point p)
@@ -91,7 +101,7 @@ inverse(struct gis_point (*shift)(struct gis_point), struct gis_point p)
 		if (fabs(dx) < 1e-11 && fabs(dy) < 1e-11)
 			break;
 	}
-	return applies(w) ? w : p;
+	return may_apply(w) ? w : p;
 }
 
 struct gis_point
