@@ -27,7 +27,7 @@ DAEMON_LIBS = $(call pkg,libevent libevent_pthreads sqlite3 libcjson libsodium) 
 CLIENT_LIBS = $(call pkg,libcurl libcjson)
 CTL_LIBS = $(CLIENT_LIBS) $(call pkg,gdal)
 FIELD_LIBS = $(CLIENT_LIBS) $(call pkg,sqlite3)
-GDAL_CFLAGS = $(shell pkg-config --cflags gdal 2>/dev/null)
+GDAL_CFLAGS = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags gdal 2>/dev/null))
 
 src = $(sort $(foreach d,$(1),$(wildcard $(d)/*.c)))
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(call src,$(1)))
