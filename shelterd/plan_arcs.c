@@ -28,8 +28,8 @@ plan_whole_metres(double metres)
 	return llround(metres);
 }
 
-static bool
-arcs_grow(struct plan_arcs *a)
+bool
+plan_arcs_grow(struct plan_arcs *a)
 {
 	size_t room = a->room ? a->room * 2 : 1024;
 	void *p;
@@ -63,7 +63,7 @@ arcs_alloc(struct plan_arcs *a, size_t homes, const struct plan_sites *sites)
 	a->places = malloc((sites->n + 1) * sizeof(*a->places));
 	if (!a->home || !a->people || !a->first || !a->without || !a->places)
 		return false;
-	if (!arcs_grow(a))
+	if (!plan_arcs_grow(a))
 		return false;
 	a->first[0] = 0;
 	for (size_t i = 0; i < sites->n; i++)
@@ -102,7 +102,7 @@ offer_door(struct survey *v, uint32_t shelter, const struct snap_entrance *door,
 		}
 		return true;
 	}
-	if (!arcs_grow(a))
+	if (!plan_arcs_grow(a))
 		return false;
 	a->to[a->narcs] = shelter;
 	a->metres[a->narcs] = metres;

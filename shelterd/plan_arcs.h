@@ -54,6 +54,8 @@ int plan_arcs_build(struct plan_arcs *, const struct snapshot *,
     const struct plan_sites *, const struct plan_limit *, assign_progress *,
     void *arg);
 void plan_arcs_release(struct plan_arcs *);
+/* Room for one more arc; false: out of memory. */
+bool plan_arcs_grow(struct plan_arcs *);
 struct assign_problem plan_arcs_problem(const struct plan_arcs *);
 
 /* Metres on foot between the place of a home and an entrance of the walk's

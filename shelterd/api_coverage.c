@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Coverage over HTTP.  Callers who may not see hidden works get the coverage
+ * of the others: hidden works take no part, so that nothing about them follows
+ * from any radius or expression.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "shelterd/coverage_json.h"
+
+enum { OFFICE = ROLE_ADMIN | ROLE_COORDINATOR };
+
+static enum status
+compute(struct request *req, struct coverage **out)
+{
+	const char *text = req_query(req, "where", "");
+	struct coverage_ask ask = { .capacity =
+					req_query_bool(req, "capacity", false),
+		.hidden = (req->caller.role & OFFICE) != 0,
+		.where_text = text,
+		.now = req->now };
+	struct gis_fail fail = { -1, "" };
+	struct where *where;
+	enum status st = plan_limit_read(req, NULL, &ask.limit);
+	int r;
+
+	if (st == ST_OK)
+		st = plan_where_read(req, text, &where);
+	if (st != ST_OK)
+		return st;
+	ask.where = where;
+	r = coverage_get(req->snap, &ask, NULL, NULL, out, &fail);
+	where_free(where);
+	if (r == COVERAGE_GEOMETRY)
+		return req_fail(req, ST_INTERNAL, NULL, "%s", fail.what);
+	if (r < 0)
+		return req_fail(
+		    req, ST_UNAVAILABLE, NULL, "%s", assign_strerror(r));
+	return ST_OK;
+}
+
+static enum status
+get_coverage(struct request *req)
+{
+	struct coverage *c;
+	enum status st = compute(req, &c);
+	cJSON *o;
+
+	if (st != ST_OK)
+		return st;
+	o = coverage_totals_json(c);
+	coverage_unref(c);
+	return reply_json(req, ST_OK, o);
+}
+
+static enum status
+reply_collection(struct request *req,
+    char *(*print)(const struct coverage *, struct gis_fail *))
+{
+	struct gis_fail fail = { -1, "" };
+	struct coverage *c;
+	enum status st = compute(req, &c);
+	char *text;
+
+	if (st != ST_OK)
+		return st;
+	text = print(c, &fail);
+	coverage_unref(c);
+	if (text == NULL)
+		return req_fail(req, ST_INTERNAL, NULL, "%s", fail.what);
+	return reply_bytes(
+	    req, ST_OK, "application/geo+json", text, strlen(text));
+}
+
+static enum status
+get_area(struct request *req)
+{
+	return reply_collection(req, coverage_area_json);
+}
+
+static enum status
+get_gaps(struct request *req)
+{
+	return reply_collection(req, coverage_gaps_json);
+}
+
+static enum status
+get_homes(struct request *req)
+{
+	return reply_collection(req, coverage_homes_json);
+}
+
+static const struct field coverage_query[] = {
+	{ .name = "radius",
+	    .type = F_NUMBER,
+	    .min = 1,
+	    .max = LIMIT_MAX_RADIUS,
+	    .help = "straight line, m" },
+	{ .name = "minutes",
+	    .type = F_NUMBER,
+	    .min = 0.1,
+	    .max = LIMIT_MAX_MINUTES,
+	    .help = "on foot, min" },
+	{ .name = "capacity",
+	    .type = F_BOOL,
+	    .help = "also count who can have a place at the same time" },
+	{ .name = "where",
+	    .type = F_STRING,
+	    .maxlen = WHERE_MAX,
+	    .help = "which shelters take part" },
+	{ .name = NULL },
+};
+
+const struct route routes_coverage[] = {
+	{ .method = "GET",
+	    .path = "/v1/coverage",
+	    .roles = ROLE_ANYONE,
+	    .on = ON_WORKER,
+	    .query = coverage_query,
+	    .handle = get_coverage,
+	    .summary = "who has a place within the limit" },
+	{ .method = "GET",
+	    .path = "/v1/coverage/area",
+	    .roles = ROLE_ANYONE,
+	    .on = ON_WORKER,
+	    .query = coverage_query,
+	    .handle = get_area,
+	    .summary = "the covered area as GeoJSON" },
+	{ .method = "GET",
+	    .path = "/v1/coverage/gaps",
+	    .roles = ROLE_ANYONE,
+	    .on = ON_WORKER,
+	    .query = coverage_query,
+	    .handle = get_gaps,
+	    .summary = "who is left out, where and why, as GeoJSON" },
+	{ .method = "GET",
+	    .path = "/v1/coverage/homes",
+	    .roles = ROLE_ANYONE,
+	    .on = ON_WORKER,
+	    .query = coverage_query,
+	    .handle = get_homes,
+	    .summary = "homes with their share as GeoJSON" },
+	{ .path = NULL },
+};
