@@ -96,6 +96,7 @@ reply_login(struct request *req, const struct user *u, const struct token *t,
 	site_add_time(o, "expires", t->expires_at);
 	set_cookie(req, text, t->expires_at - t->created_at);
 	/* Retried under a key, a log-in is a log-in again. */
+	req_keep_instead(req, NULL);
 	return reply_json(req, ST_OK, o);
 }
 

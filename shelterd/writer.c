@@ -37,6 +37,7 @@ struct writer_private {
 	unsigned parts;
 	/* Of the running task: */
 	bool no_event;
+	bool keeps;
 	char *kept; /* instead of the answer's bytes */
 };
 
@@ -156,7 +157,8 @@ req_keep_instead(struct request *req, const char *text)
 	if (req->w == NULL)
 		return;
 	free(req->w->kept);
-	req->w->kept = strdup(text);
+	req->w->kept = text != NULL ? strdup(text) : NULL;
+	req->w->keeps = req->w->kept != NULL;
 }
 
 void
@@ -332,7 +334,8 @@ finish(struct writer *w, struct writer_task *t, enum status st)
 		return req_fail(
 		    req, ST_INTERNAL, NULL, "the write left no event");
 	}
-	if (t->idempotency_key != NULL && keep_answer(w, t, st) != DB_OK)
+	if (t->idempotency_key != NULL && w->made.keeps &&
+	    keep_answer(w, t, st) != DB_OK)
 		return unavailable(req, "the store cannot be written");
 	if (db_release(w->db) != DB_OK)
 		return unavailable(req, "the store cannot be written");
@@ -350,6 +353,7 @@ run_saved(struct writer *w, struct writer_task *t)
 	if (db_save(w->db) != DB_OK)
 		return unavailable(t->req, "the store cannot be written");
 	w->made.no_event = false;
+	w->made.keeps = true;
 	st = t->run(t->req, t->arg);
 	db_reset(w->db);
 	if (succeeded(st))

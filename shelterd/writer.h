@@ -66,7 +66,7 @@ void writer_stop(struct writer *);
 /* ON_WRITER: this request succeeded and changed nothing. */
 void req_no_event(struct request *);
 /* ON_WRITER: the answer holds a secret; `text` (JSON, copied) is kept under
- * the idempotency key in its place. */
+ * the idempotency key in its place; NULL: nothing is kept. */
 void req_keep_instead(struct request *, const char *text);
 
 #endif

@@ -58,6 +58,7 @@ result(int rc)
 	case SQLITE_ROW:
 		return DB_ROW;
 	case SQLITE_CONSTRAINT:
+	case SQLITE_MISMATCH:
 		return DB_CONSTRAINT;
 	case SQLITE_FULL:
 		return DB_FULL;
@@ -331,8 +332,10 @@ compile(struct db_stmt *s)
 
 	s->bad = sqlite3_prepare_v3(
 	    s->db->h, s->sql, -1, SQLITE_PREPARE_PERSISTENT, &s->st, NULL);
-	if (s->bad != SQLITE_OK)
+	if (s->bad != SQLITE_OK) {
+		fail(s->db, s->bad); /* while the driver still knows why */
 		return;
+	}
 	n = sqlite3_bind_parameter_count(s->st);
 	for (int i = 1; i <= n; i++) {
 		const char *name = sqlite3_bind_parameter_name(s->st, i);
@@ -424,8 +427,9 @@ db_step(struct db_stmt *s)
 	int rc;
 
 	if (s->bad != SQLITE_OK) {
-		rc = fail(s->db, s->bad);
-		return rc < 0 ? rc : DB_ERROR;
+		if (s->st != NULL)
+			fail_text(s->db, "a value that could not be bound");
+		return DB_ERROR;
 	}
 	rc = sqlite3_step(s->st);
 	if (rc == SQLITE_ROW)
