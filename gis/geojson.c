@@ -273,7 +273,7 @@ position(struct reader *r)
 	double rest;
 
 	if (!take(r, '['))
-		return bad(r, "a position is missing");
+		return bad(r, "a position is missing: wrong nesting");
 	if (number(r, &p.x) == -1)
 		return -1;
 	if (!take(r, ','))

@@ -106,7 +106,8 @@ box_of(struct gis *gis, const GEOSGeometry *g, struct gis_box *b)
 	    !GEOSGeom_getXMax_r(gis->h, g, &b->e) ||
 	    !GEOSGeom_getYMax_r(gis->h, g, &b->n))
 		return -1;
-	if (!isfinite(b->w + b->e) || !isfinite(b->s + b->n))
+	if (!(b->w >= -GIS_MAX_COORD && b->e <= GIS_MAX_COORD) ||
+	    !(b->s >= -GIS_MAX_COORD && b->n <= GIS_MAX_COORD))
 		return -1;
 	return 0;
 }
@@ -128,7 +129,7 @@ gis_shape_adopt(struct gis *gis, GEOSGeometry *g, struct gis_fail *fail)
 	else if ((shape = calloc(1, sizeof(*shape))) == NULL)
 		why = "out of memory";
 	else if (box_of(gis, g, &shape->box) == -1)
-		why = "a coordinate is not a finite number";
+		why = "a coordinate is not a finite number below 1e9";
 	if (why != NULL) {
 		GEOSGeom_destroy_r(gis->h, g);
 		free(shape);
@@ -217,7 +218,7 @@ gis_shape_point(struct gis *gis, struct gis_point p)
 {
 	struct gis_fail fail;
 
-	if (!isfinite(p.x) || !isfinite(p.y))
+	if (!(fabs(p.x) <= GIS_MAX_COORD) || !(fabs(p.y) <= GIS_MAX_COORD))
 		return NULL;
 	return gis_shape_adopt(
 	    gis, GEOSGeom_createPointFromXY_r(gis->h, p.x, p.y), &fail);
@@ -231,7 +232,7 @@ line_fault(const struct gis_point *p, size_t n)
 	for (size_t i = 0; i < n; i++)
 		if (!(fabs(p[i].x) <= GIS_MAX_COORD) ||
 		    !(fabs(p[i].y) <= GIS_MAX_COORD))
-			return "a coordinate is not a finite number";
+			return "a coordinate is not a finite number below 1e9";
 	return NULL;
 }
 

@@ -43,12 +43,27 @@ header(struct bytes *b, uint32_t *type)
 	return u32(b, type);
 }
 
+static bool
+in_range(const struct bytes *b, const unsigned char *p)
+{
+	uint64_t bits = 0;
+	double v;
+
+	for (int i = 0; i < 8; i++)
+		bits = bits << 8 | p[b->big ? i : 7 - i];
+	memcpy(&v, &bits, sizeof(v));
+	return fabs(v) <= GIS_MAX_COORD;
+}
+
+/* GEOS's envelope passes over a NaN, so every number is looked at here. */
 static int
 points(struct bytes *b, uint32_t n)
 {
 	if (n > GIS_MAX_POINTS || (size_t)(b->end - b->p) < (size_t)n * 16)
 		return -1;
-	b->p += (size_t)n * 16;
+	for (uint32_t i = 0; i < 2 * n; i++, b->p += 8)
+		if (!in_range(b, b->p))
+			return -1;
 	return 0;
 }
 
@@ -106,7 +121,8 @@ gis_shape_from_wkb(
 
 	if (len > GIS_MAX_TEXT || walk(b) == -1)
 		return gis_refuse(gis, fail, -1,
-		    "not the WKB of points, lines or areas in two dimensions");
+		    "not the WKB of points, lines or areas in two dimensions, "
+		    "or a number in it is none of a map");
 	reader = GEOSWKBReader_create_r(gis->h);
 	if (reader == NULL)
 		return gis_refuse(gis, fail, -1, NULL);
