@@ -48,9 +48,10 @@ void loop_turn(struct loop *, int64_t milliseconds);
 void loop_post(struct loop *, struct loop_post *);
 /* Runs what was posted, now; for the time after the loop has ended. */
 void loop_drain(struct loop *);
-/* Loop thread: calls fn once after that many milliseconds. */
-void
-loop_after(struct loop *, int64_t milliseconds, void (*fn)(void *), void *arg);
+/* Loop thread: calls fn once after that many milliseconds, or drop (may be
+ * NULL) when the loop is freed before. */
+void loop_after(struct loop *, int64_t milliseconds, void (*fn)(void *),
+    void (*drop)(void *), void *arg);
 /* Loop thread: calls fn at every arrival of the signal. */
 bool loop_signal(struct loop *, int signo, void (*fn)(void *), void *arg);
 

@@ -24,6 +24,7 @@ struct timer {
 	struct timer *next, **prev;
 	struct event *ev;
 	void (*fn)(void *);
+	void (*drop)(void *);
 	void *arg;
 };
 
@@ -38,8 +39,9 @@ struct loop {
 	struct loop_post *first, **last;
 };
 
-void
-loop_drain(struct loop *loop)
+/* Runs one load of posts; false when there was none. */
+static bool
+run_posts(struct loop *loop)
 {
 	struct loop_post *post, *next;
 
@@ -48,10 +50,20 @@ loop_drain(struct loop *loop)
 	loop->first = NULL;
 	loop->last = &loop->first;
 	pthread_mutex_unlock(&loop->lock);
+	if (post == NULL)
+		return false;
 	for (; post != NULL; post = next) {
 		next = post->next;
 		post->fn(post);
 	}
+	return true;
+}
+
+void
+loop_drain(struct loop *loop)
+{
+	while (run_posts(loop))
+		;
 }
 
 static void
@@ -62,7 +74,7 @@ woken(evutil_socket_t fd, short what, void *arg)
 
 	(void)ignored;
 	(void)what;
-	loop_drain(arg);
+	run_posts(arg);
 }
 
 /* The change list saves system calls; it is safe as no descriptor of ours is
@@ -120,8 +132,11 @@ loop_free(struct loop *loop)
 {
 	if (loop == NULL)
 		return;
-	while (loop->timers != NULL)
+	while (loop->timers != NULL) {
+		if (loop->timers->drop != NULL)
+			loop->timers->drop(loop->timers->arg);
 		timer_free(loop->timers);
+	}
 	for (size_t i = 0; i < loop->nsignals; i++)
 		event_free(loop->signals[i].ev);
 	if (loop->wake_event != NULL)
@@ -194,8 +209,8 @@ timer_fired(evutil_socket_t fd, short what, void *arg)
 }
 
 void
-loop_after(
-    struct loop *loop, int64_t milliseconds, void (*fn)(void *), void *arg)
+loop_after(struct loop *loop, int64_t milliseconds, void (*fn)(void *),
+    void (*drop)(void *), void *arg)
 {
 	struct timeval tv = { 0, 0 };
 	struct timer *timer = calloc(1, sizeof(*timer));
@@ -208,6 +223,7 @@ loop_after(
 	    (timer->ev = evtimer_new(loop->base, timer_fired, timer)) == NULL)
 		abort(); /* a lost timer is a drill without its signal */
 	timer->fn = fn;
+	timer->drop = drop;
 	timer->arg = arg;
 	timer->next = loop->timers;
 	timer->prev = &loop->timers;

@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Streams.  The newest events are kept in a ring, as frames printed once for
+ * all.  A stream is a cursor, `last`: what lies behind the ring is fetched in
+ * pages by the reader lane, what lies in it is sent from it, at most half of
+ * stream-buffer at a time and only when what was sent before has left.  So
+ * replay, live and slow clients are one path, and a slow client costs no
+ * memory: it falls back, into the store if need be.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/http.h>
+#include "shelterd/daemon.h"
+#include "shelterd/http.h"
+#include "shelterd/job.h"
+#include "shelterd/lane.h"
+#include "shelterd/log.h"
+#include "shelterd/metrics.h"
+#include "shelterd/request_private.h"
+#include "shelterd/sse.h"
+#include "shelterd/sse_ring.h"
+#include "shelterd/store/event.h"
+
+enum { RING = 4096, PAGE = 500, TICK = 1000 /* ms */ };
+
+struct page {
+	struct evbuffer *frames;
+	size_t nframes;
+	int64_t last; /* newest id looked at */
+	int count;    /* events read, < 0: error */
+};
+
+struct stream {
+	struct stream *next, **prev;
+	struct sse *sse;
+	struct request *req; /* caller, token and libevent's half */
+	int64_t last;	     /* events up to here are dealt with */
+	int64_t sent_at;     /* monotonic us of the newest bytes */
+	bool waiting;	     /* bytes have not left yet */
+	bool fetching;	     /* the reader works on `page` */
+	bool gone;	     /* client left; freed when fetching is over */
+	struct page page;
+	struct lane_work work;
+	struct loop_post post;
+};
+
+struct sse {
+	struct daemon *daemon;
+	struct sse_ring *ring;
+	struct stream *streams;
+	size_t n;
+	bool stopping;
+};
+
+static void pump(struct stream *);
+
+static void
+unlink_stream(struct stream *s)
+{
+	*s->prev = s->next;
+	if (s->next != NULL)
+		s->next->prev = s->prev;
+	s->sse->n--;
+}
+
+static void
+free_stream(struct stream *s)
+{
+	if (s->page.frames != NULL)
+		evbuffer_free(s->page.frames);
+	request_free(s->req);
+	free(s);
+}
+
+/* Ends our half; libevent frees its own when the last bytes have left, or at
+ * once when the client has gone. */
+static void
+end_stream(struct stream *s, const char *why)
+{
+	struct evhttp_request *ev = s->req->p->ev;
+	struct evhttp_connection *con = evhttp_request_get_connection(ev);
+
+	unlink_stream(s);
+	metrics_stream_closed(daemon_metrics(s->sse->daemon), why);
+	log_line(LOG_DEBUG, "stream", "closed=%s user=%lld last=%lld", why,
+	    (long long)s->req->caller.id, (long long)s->last);
+	if (con != NULL)
+		evhttp_connection_set_closecb(con, NULL, NULL);
+	s->req->p->ev = NULL;
+	evhttp_send_reply_end(ev);
+	s->gone = true;
+	if (!s->fetching)
+		free_stream(s);
+}
+
+static void
+client_left(struct evhttp_connection *con, void *arg)
+{
+	(void)con;
+	end_stream(arg, "client");
+}
+
+static size_t
+unsent(const struct stream *s)
+{
+	struct evhttp_connection *con =
+	    evhttp_request_get_connection(s->req->p->ev);
+
+	return con == NULL ? 0
+			   : evbuffer_get_length(bufferevent_get_output(
+				 evhttp_connection_get_bufferevent(con)));
+}
+
+static void
+bytes_left(struct evhttp_connection *con, void *arg)
+{
+	struct stream *s = arg;
+
+	(void)con;
+	s->waiting = false;
+	pump(s);
+}
+
+static void
+send_frames(struct stream *s, struct evbuffer *frames, size_t n)
+{
+	size_t bytes = evbuffer_get_length(frames);
+
+	if (bytes == 0)
+		return;
+	s->sent_at = monotonic_us();
+	s->waiting = true;
+	metrics_events_sent(daemon_metrics(s->sse->daemon), n, bytes);
+	evhttp_send_reply_chunk_with_cb(s->req->p->ev, frames, bytes_left, s);
+}
+
+/* What is in the ring after `last`, up to half the buffer. */
+static void
+send_from_ring(struct stream *s)
+{
+	size_t room = (size_t)daemon_conf(s->sse->daemon)->stream_buffer / 2;
+	struct evbuffer *out = evbuffer_new();
+	const struct caller *c = &s->req->caller;
+	const struct ring_item *item;
+	size_t n = 0;
+
+	if (out == NULL)
+		return;
+	while (evbuffer_get_length(out) < room &&
+	       (item = sse_ring_get(s->sse->ring, s->last + 1)) != NULL) {
+		s->last++;
+		if (!event_visible(item->event, c->id, (int)c->role, c->org))
+			continue;
+		evbuffer_add(out, item->frame, item->len);
+		n++;
+	}
+	send_frames(s, out, n);
+	evbuffer_free(out);
+}
+
+/* Reader lane. */
+static void
+fetch_page(struct lane_work *work, void *context)
+{
+	struct stream *s =
+	    (struct stream *)((char *)work - offsetof(struct stream, work));
+	const struct caller *c = &s->req->caller;
+	struct event *events[PAGE];
+	size_t len;
+	char *frame;
+	int n = event_list(context, s->last, PAGE, events);
+
+	s->page.count = n;
+	s->page.last = s->last;
+	s->page.nframes = 0;
+	s->page.frames = evbuffer_new();
+	for (int i = 0; i < n; i++) {
+		s->page.last = events[i]->id;
+		if (s->page.frames != NULL &&
+		    event_visible(events[i], c->id, (int)c->role, c->org) &&
+		    (frame = sse_frame(events[i], &len)) != NULL) {
+			evbuffer_add(s->page.frames, frame, len);
+			s->page.nframes++;
+			free(frame);
+		}
+		event_unref(events[i]);
+	}
+	loop_post(daemon_loop(s->sse->daemon), &s->post);
+}
+
+static void
+page_fetched(struct loop_post *post)
+{
+	struct stream *s =
+	    (struct stream *)((char *)post - offsetof(struct stream, post));
+	struct page page = s->page;
+
+	s->fetching = false;
+	memset(&s->page, 0, sizeof(s->page));
+	if (s->gone) {
+		if (page.frames != NULL)
+			evbuffer_free(page.frames);
+		free_stream(s);
+		return;
+	}
+	/* A page that could not be read or is empty below the head would be
+	 * a gap; the client comes back and asks again. */
+	if (page.count <= 0 || page.frames == NULL) {
+		if (page.frames != NULL)
+			evbuffer_free(page.frames);
+		end_stream(s, "store");
+		return;
+	}
+	s->last = page.last;
+	send_frames(s, page.frames, page.nframes);
+	evbuffer_free(page.frames);
+	if (!s->waiting)
+		pump(s);
+}
+
+static void
+start_fetch(struct stream *s)
+{
+	s->work.run = fetch_page;
+	s->post.fn = page_fetched;
+	s->fetching =
+	    lane_submit(daemon_lane(s->sse->daemon, LANE_READER), &s->work);
+	if (!s->fetching)
+		end_stream(s, "busy");
+}
+
+/* Moves the stream on, unless it waits for its client or for a page. */
+static void
+pump(struct stream *s)
+{
+	while (!s->gone && !s->waiting && !s->fetching &&
+	       s->last < sse_ring_head(s->sse->ring)) {
+		if (s->last + 1 < sse_ring_first(s->sse->ring)) {
+			start_fetch(s);
+			return;
+		}
+		send_from_ring(s);
+	}
+}
+
+/* A line that is no event: a ping, a job's progress. */
+static void
+send_text(struct stream *s, const char *text)
+{
+	struct evbuffer *out = evbuffer_new();
+
+	if (out == NULL)
+		return;
+	evbuffer_add(out, text, strlen(text));
+	send_frames(s, out, 0);
+	evbuffer_free(out);
+}
+
+/* Is the caller still who opened the stream? */
+static bool
+still_welcome(const struct stream *s, const struct snapshot *snap, int64_t now)
+{
+	const struct caller *c = &s->req->caller;
+	const struct snap_user *u = snapshot_token(snap, s->req->p->token, now);
+
+	return u != NULL && u->id == c->id && u->role == (int)c->role &&
+	       strncmp(u->org, c->org, sizeof(c->org) - 1) == 0;
+}
+
+/* NULL, or why this stream must end. */
+static const char *
+check_stream(
+    struct stream *s, const struct snapshot *snap, int64_t now_us, int64_t now)
+{
+	const struct conf *conf = daemon_conf(s->sse->daemon);
+	int64_t silent = (now_us - s->sent_at) / 1000000;
+
+	if (!still_welcome(s, snap, now))
+		return "token";
+	if (unsent(s) > (size_t)conf->stream_buffer ||
+	    (s->waiting && silent >= 2 * conf->stream_ping))
+		return "slow";
+	if (!s->waiting && silent >= conf->stream_ping)
+		send_text(s, ": ping\n\n");
+	return NULL;
+}
+
+static void
+tick(void *arg)
+{
+	struct sse *sse = arg;
+	struct snapshot *snap = daemon_snapshot(sse->daemon);
+	int64_t now_us = monotonic_us(), now = (int64_t)time(NULL);
+	struct stream *s, *next;
+	const char *why;
+
+	for (s = sse->streams; s != NULL; s = next) {
+		next = s->next;
+		why = check_stream(s, snap, now_us, now);
+		if (why != NULL)
+			end_stream(s, why);
+	}
+	snapshot_unref(snap);
+	if (!sse->stopping)
+		loop_after(daemon_loop(sse->daemon), TICK, tick, NULL, sse);
+}
+
+struct sse *
+sse_new(struct daemon *d, int64_t head)
+{
+	struct sse *sse = calloc(1, sizeof(*sse));
+
+	if (sse == NULL)
+		return NULL;
+	sse->daemon = d;
+	sse->ring = sse_ring_new(RING, head);
+	if (sse->ring == NULL) {
+		free(sse);
+		return NULL;
+	}
+	loop_after(daemon_loop(d), TICK, tick, NULL, sse);
+	return sse;
+}
+
+void
+sse_free(struct sse *sse)
+{
+	if (sse == NULL)
+		return;
+	sse_ring_free(sse->ring);
+	free(sse);
+}
+
+static bool
+resume_point(
+    struct sse *sse, struct request *req, const char *header, int64_t *since)
+{
+	int64_t head = sse_ring_head(sse->ring);
+
+	*since = req_query_int(req, "since", head);
+	if (header != NULL && header[0] != '\0' && !text_integer(header, since))
+		return false;
+	if (*since < 0)
+		return false;
+	/* An id from before a restore: there is nothing after it. */
+	if (*since > head)
+		*since = head;
+	return true;
+}
+
+static void
+start_reply(struct stream *s)
+{
+	struct evhttp_request *ev = s->req->p->ev;
+	struct evhttp_connection *con = evhttp_request_get_connection(ev);
+	struct evkeyvalq *out = evhttp_request_get_output_headers(ev);
+	int64_t ping = daemon_conf(s->sse->daemon)->stream_ping;
+
+	evhttp_add_header(out, "Content-Type", "text/event-stream");
+	evhttp_add_header(out, "X-Accel-Buffering", "no");
+	evhttp_add_header(out, "Connection", "close");
+	http_common_headers(ev);
+	evhttp_send_reply_start(ev, 200, NULL);
+	if (con != NULL) {
+		evhttp_connection_set_timeout(con, (int)(3 * ping + 60));
+		evhttp_connection_set_closecb(con, client_left, s);
+	}
+}
+
+enum status
+sse_open(struct sse *sse, struct request *req, const char *last_event_id)
+{
+	int64_t most = daemon_conf(sse->daemon)->max_streams, since;
+	struct stream *s;
+
+	if (!resume_point(sse, req, last_event_id, &since))
+		return req_fail(
+		    req, ST_BAD_HEADER, "Last-Event-ID", "is no event's id");
+	if (sse->stopping || (int64_t)sse->n >= most)
+		return req_fail(req, ST_UNAVAILABLE, NULL,
+		    "no more than %lld streams at a time", (long long)most);
+	s = calloc(1, sizeof(*s));
+	if (s == NULL)
+		return req_fail(req, ST_UNAVAILABLE, NULL, "out of memory");
+	s->sse = sse;
+	s->req = req;
+	s->last = since;
+	s->next = sse->streams;
+	s->prev = &sse->streams;
+	if (s->next != NULL)
+		s->next->prev = &s->next;
+	sse->streams = s;
+	sse->n++;
+	metrics_answer(daemon_metrics(sse->daemon), req->route, ST_OK,
+	    monotonic_us() - req->p->started);
+	start_reply(s);
+	send_text(s, "retry: 1000\n\n");
+	return ST_OK;
+}
+
+void
+sse_events(struct sse *sse, struct event **events, size_t n)
+{
+	struct stream *s, *next;
+
+	for (size_t i = 0; i < n; i++)
+		if (!sse_ring_add(sse->ring, events[i]))
+			log_line(LOG_ERROR, "stream", "lost_event=%lld",
+			    (long long)events[i]->id);
+	for (s = sse->streams; n > 0 && s != NULL; s = next) {
+		next = s->next;
+		pump(s);
+	}
+}
+
+void
+sse_job(struct sse *sse, const struct job *job, const char *json)
+{
+	size_t room = (size_t)daemon_conf(sse->daemon)->stream_buffer / 2;
+	size_t len = strlen(json) + 32;
+	char *frame = malloc(len);
+	struct stream *s, *next;
+
+	if (frame == NULL)
+		return;
+	snprintf(frame, len, "event: job\ndata: %s\n\n", json);
+	for (s = sse->streams; s != NULL; s = next) {
+		next = s->next;
+		if (job_visible(job, &s->req->caller) && unsent(s) < room)
+			send_text(s, frame);
+	}
+	free(frame);
+}
+
+void
+sse_stop(struct sse *sse)
+{
+	struct stream *s, *next;
+
+	sse->stopping = true;
+	for (s = sse->streams; s != NULL; s = next) {
+		next = s->next;
+		end_stream(s, "stop");
+	}
+}
+
+size_t
+sse_streams(const struct sse *sse)
+{
+	return sse->n;
+}
+
+int64_t
+sse_head(const struct sse *sse)
+{
+	return sse_ring_head(sse->ring);
+}
