@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* Points, GeoJSON and coordinate lists of OGR's geometries. */
+#include <math.h>
+#include <ogr_api.h>
+#include <cpl_conv.h>
+#include <stdlib.h>
+#include <string.h>
+#include "clients/shelterctl/file.h"
+#include "clients/shelterctl/shape.h"
+
+enum { VERTICES_MAX = 1000000 };
+
+bool
+shape_empty(OGRGeometryH g)
+{
+	return !g || OGR_G_IsEmpty(g);
+}
+
+const char *
+shape_type(OGRGeometryH g)
+{
+	return OGR_G_GetGeometryName(g);
+}
+
+bool
+shape_is_point(OGRGeometryH g)
+{
+	return wkbFlatten(OGR_G_GetGeometryType(g)) == wkbPoint;
+}
+
+bool
+shape_point(OGRGeometryH g, double *x, double *y)
+{
+	OGRGeometryH made = NULL, p = g;
+	bool ok = false;
+
+	if (!shape_is_point(g)) {
+		int dimension = OGR_G_GetDimension(g);
+		made = dimension == 2 ? OGR_G_PointOnSurface(g)
+		       : wkbFlatten(OGR_G_GetGeometryType(g)) == wkbLineString
+			   ? OGR_G_Value(g, OGR_G_Length(g) / 2)
+			   : NULL;
+		if (!made) {
+			made = OGR_G_CreateGeometry(wkbPoint);
+			if (OGR_G_Centroid(g, made) != OGRERR_NONE)
+				goto out;
+		}
+		p = made;
+	}
+	if (OGR_G_IsEmpty(p))
+		goto out;
+	*x = OGR_G_GetX(p, 0);
+	*y = OGR_G_GetY(p, 0);
+	ok = isfinite(*x) && isfinite(*y);
+out:
+	if (made)
+		OGR_G_DestroyGeometry(made);
+	return ok;
+}
+
+char *
+shape_geojson(OGRGeometryH g)
+{
+	char *options[] = { (char[]){ "COORDINATE_PRECISION=12" }, NULL };
+
+	return OGR_G_ExportToJsonEx(g, options);
+}
+
+void
+shape_free_text(char *text)
+{
+	CPLFree(text);
+}
+
+/* The shorter of two forms that reads back as the same number. */
+static void
+add_number(struct text *t, double v)
+{
+	char plain[40];
+
+	snprintf(plain, sizeof(plain), "%.15g", v);
+	if (strtod(plain, NULL) != v)
+		snprintf(plain, sizeof(plain), "%.17g", v);
+	text_add(t, "%s", plain);
+}
+
+static bool
+add_line(struct text *t, OGRGeometryH g)
+{
+	int n = OGR_G_GetPointCount(g);
+
+	if (wkbFlatten(OGR_G_GetGeometryType(g)) != wkbLineString ||
+	    n > VERTICES_MAX)
+		return false;
+	if (n < 2)
+		return true; /* nothing to walk */
+	text_add(t, "%s[", t->n > 1 ? "," : "");
+	for (int i = 0; i < n; i++) {
+		double x = OGR_G_GetX(g, i), y = OGR_G_GetY(g, i);
+		if (!isfinite(x) || !isfinite(y))
+			return false;
+		if (i)
+			text_add(t, ",");
+		add_number(t, x);
+		text_add(t, ",");
+		add_number(t, y);
+	}
+	text_add(t, "]");
+	return true;
+}
+
+char *
+shape_lines(OGRGeometryH g)
+{
+	struct text t = { 0 };
+	int parts = OGR_G_GetGeometryCount(g);
+	bool ok = true;
+
+	text_add(&t, "[");
+	if (parts == 0)
+		ok = add_line(&t, g);
+	for (int i = 0; i < parts && ok; i++)
+		ok = add_line(&t, OGR_G_GetGeometryRef(g, i));
+	ok = ok && t.n > 1;
+	text_add(&t, "]");
+	if (ok && !t.failed)
+		return t.p;
+	text_free(&t);
+	return NULL;
+}
