@@ -230,6 +230,20 @@ over_limit(const struct http *http, struct evhttp_request *ev)
 }
 
 static void
+note_peer(struct request *req, struct evhttp_request *ev)
+{
+	struct evhttp_connection *con = evhttp_request_get_connection(ev);
+	char *address = NULL;
+	uint16_t port;
+
+	if (con != NULL)
+		evhttp_connection_get_peer(con, &address, &port);
+	if (address != NULL)
+		snprintf(req->caller.peer, sizeof(req->caller.peer), "%s",
+		    address);
+}
+
+static void
 received(struct evhttp_request *ev, void *arg)
 {
 	struct http *http = arg;
@@ -243,6 +257,7 @@ received(struct evhttp_request *ev, void *arg)
 	}
 	req->p->ev = ev;
 	req->p->head = strcmp(msg.method, "HEAD") == 0;
+	note_peer(req, ev);
 	http->in_flight++;
 	if (http->draining || over_limit(http, ev)) {
 		req_fail(req, ST_UNAVAILABLE, NULL,

@@ -126,6 +126,7 @@ identify(struct request *req, const char *token, size_t len)
 	if (user == NULL)
 		return false;
 	req->p->has_token = true;
+	memcpy(req->caller.token, req->p->token, sizeof(req->caller.token));
 	req->caller.id = user->id;
 	req->caller.role = (enum role)user->role;
 	strncpy(req->caller.name, user->name, sizeof(req->caller.name) - 1);

@@ -15,6 +15,8 @@
 #include "shelterd/lane.h"
 #include "shelterd/log.h"
 #include "shelterd/openapi.h"
+#include "shelterd/store/backup.h"
+#include "shelterd/store/db.h"
 
 enum { OVERRIDES = 64, ERR = 4096 };
 
@@ -24,6 +26,7 @@ struct options {
 	int noverrides;
 	int check; /* 1: check, 2: check and print */
 	bool routes;
+	const char *restore; /* a backup to put in the store's place */
 };
 
 struct running {
@@ -37,6 +40,7 @@ usage(void)
 	fputs("usage: shelterd [-c FILE] [-o NAME=VALUE]...   serve\n"
 	      "       shelterd -n [-c FILE] [-o ...]   check the settings\n"
 	      "       shelterd -nv [...]   check and print them\n"
+	      "       shelterd [-c FILE] [-o ...] -r BACKUP   restore, offline\n"
 	      "       shelterd -R   print the routes\n",
 	    stderr);
 	return 2;
@@ -47,7 +51,7 @@ parse_options(int argc, char **argv, struct options *o)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "c:no:vR")) != -1) {
+	while ((c = getopt(argc, argv, "c:no:r:vR")) != -1) {
 		if (c == 'c')
 			o->file = optarg;
 		else if (c == 'n')
@@ -56,6 +60,8 @@ parse_options(int argc, char **argv, struct options *o)
 			o->check |= 2;
 		else if (c == 'R')
 			o->routes = true;
+		else if (c == 'r')
+			o->restore = optarg;
 		else if (c == 'o' && o->noverrides < OVERRIDES)
 			o->overrides[o->noverrides++] = optarg;
 		else
@@ -116,6 +122,26 @@ libevent_log(int severity, const char *message)
 	log_line(levels[severity & 3], "libevent", "message=\"%s\"", message);
 }
 
+static void
+sqlite_log(int code, const char *message)
+{
+	log_line(LOG_WARN, "sqlite", "code=%d message=\"%s\"", code, message);
+}
+
+static int
+restore(const struct conf *conf, const char *backup)
+{
+	char err[ERR];
+
+	if (auth_init() != 0 ||
+	    store_restore(backup, conf->store, err, sizeof(err)) != 0) {
+		fprintf(stderr, "shelterd: %s\n", err);
+		return 1;
+	}
+	printf("restored %s from %s\n", conf->store, backup);
+	return 0;
+}
+
 static int
 serve(struct conf *conf, const struct options *o)
 {
@@ -126,6 +152,7 @@ serve(struct conf *conf, const struct options *o)
 
 	signal(SIGPIPE, SIG_IGN);
 	event_set_log_callback(libevent_log);
+	db_log_to(sqlite_log);
 	log_set_level((enum log_level)conf->log_level);
 	if (auth_init() != 0)
 		snprintf(err, sizeof(err), "libsodium does not start");
@@ -165,6 +192,7 @@ main(int argc, char **argv)
 	struct options o = { .file = NULL };
 	struct conf *conf;
 	char err[ERR];
+	int result = 0;
 
 	if (!parse_options(argc, argv, &o))
 		return usage();
@@ -177,12 +205,14 @@ main(int argc, char **argv)
 		fprintf(stderr, "%s\n", err);
 		return 1;
 	}
-	if (o.check == 0)
+	if (o.restore == NULL && o.check == 0)
 		return serve(conf, &o);
-	if (o.check & 2)
+	if (o.restore != NULL)
+		result = restore(conf, o.restore);
+	else if (o.check & 2)
 		conf_print(conf, stdout);
 	else
 		fprintf(stderr, "settings are good\n");
 	conf_free(conf);
-	return 0;
+	return result;
 }
