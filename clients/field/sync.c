@@ -113,36 +113,46 @@ sync_push(struct queue *q, const struct sync_net *net, struct sync_result *r)
 
 /* Fetching. */
 
+/* Administrators are shown everybody's tasks. */
 static bool
-still_to_do(const cJSON *task, double me)
+for_me(const cJSON *task, double me)
 {
-	const char *state = cJSON_GetStringValue(
-	    cJSON_GetObjectItemCaseSensitive(task, "state"));
 	const cJSON *who = cJSON_GetObjectItemCaseSensitive(task, "assignee");
 
-	if (!state || strcmp(state, "done") == 0 ||
-	    strcmp(state, "declined") == 0)
-		return false;
 	return !cJSON_IsNumber(who) || who->valuedouble == me;
+}
+
+static void
+take_mine(cJSON *mine, cJSON *all, double me)
+{
+	cJSON *task = NULL, *next = NULL;
+
+	for (task = all ? all->child : NULL; task; task = next) {
+		next = task->next;
+		if (for_me(task, me))
+			cJSON_AddItemToArray(
+			    mine, cJSON_DetachItemViaPointer(all, task));
+	}
+	cJSON_Delete(all);
 }
 
 static cJSON *
 fetch_tasks(struct queue *q, const struct sync_net *net, struct sync_result *r)
 {
+	static const char *const lists[] = { "/v1/tasks?state=open",
+		"/v1/tasks?state=assigned", "/v1/tasks?state=accepted" };
 	struct shelter_reply reply;
-	cJSON *task = NULL, *next = NULL, *all = NULL;
+	cJSON *mine = cJSON_CreateArray();
 	char *me = queue_fact(q, "user");
 
-	if (ask(net, "LIST", "/v1/tasks", NULL, NULL, &reply, r))
-		all = shelter_reply_take(&reply);
-	shelter_reply_release(&reply);
-	for (task = all ? all->child : NULL; task; task = next) {
-		next = task->next;
-		if (!still_to_do(task, me ? strtod(me, NULL) : 0))
-			cJSON_Delete(cJSON_DetachItemViaPointer(all, task));
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		if (ask(net, "LIST", lists[i], NULL, NULL, &reply, r))
+			take_mine(mine, shelter_reply_take(&reply),
+			    me ? strtod(me, NULL) : 0);
+		shelter_reply_release(&reply);
 	}
 	free(me);
-	return all;
+	return mine;
 }
 
 static bool
@@ -196,8 +206,9 @@ fetch_items(const struct sync_net *net, struct sync_result *r)
 	struct shelter_reply reply;
 	cJSON *items = NULL;
 
-	if (ask(net, "LIST", "/v1/checklist", NULL, NULL, &reply, r))
-		items = shelter_reply_take(&reply);
+	if (ask(net, "GET", "/v1/checklist", NULL, NULL, &reply, r))
+		items = cJSON_DetachItemFromObjectCaseSensitive(
+		    reply.json, "items");
 	shelter_reply_release(&reply);
 	return items;
 }
@@ -236,6 +247,7 @@ know_user(struct queue *q, const cJSON *me, struct sync_result *r)
 		snprintf(r->error, sizeof(r->error),
 		    "this store is %s's, the token is %s's: use another --db",
 		    known_name ? known_name : "", name ? name : "");
+		r->stranger = true;
 		ok = false;
 	} else if (!queue_set_fact(q, "user", text) ||
 		   !queue_set_fact(q, "user_name", name ? name : "")) {

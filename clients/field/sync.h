@@ -27,6 +27,7 @@ struct sync_net sync_over(struct shelter *);
 struct sync_result {
 	int64_t sent, refused; /* by this run */
 	bool online;	       /* the server answered */
+	bool stranger;	       /* the store is another user's */
 	char error[512];       /* why it stopped early, "" if it did not */
 };
 
