@@ -29,17 +29,19 @@ snap_fail(const struct snap_load *l, const char *what)
 	return -1;
 }
 
-/* The middle of a table's box, rounded to 0.01 degrees so that a house more or
- * less does not move the plane. false: no rows, or an error. */
+/* The mean position of a table's rows, rounded to 0.01 degrees so that a house
+ * more or less does not move the plane; the mean, because one row at the end
+ * of the world would move the middle of the box there. false: no rows, or an
+ * error. */
 static bool
-middle(struct db_stmt *s, struct gis_point *out)
+mean(struct db_stmt *s, struct gis_point *out)
 {
 	if (db_step(s) != DB_ROW)
 		return false;
 	bool any = !db_null(s, 0);
 	if (any) {
-		out->x = round((db_num(s, 0) + db_num(s, 1)) * 50) / 100;
-		out->y = round((db_num(s, 2) + db_num(s, 3)) * 50) / 100;
+		out->x = round(db_num(s, 0) * 100) / 100;
+		out->y = round(db_num(s, 1) * 100) / 100;
 	}
 	db_done(s);
 	return any;
@@ -49,13 +51,8 @@ static struct gis_point
 district_centre(struct db *db)
 {
 	struct gis_point p = { 0, 0 };
-	if (!middle(
-		db_prepare(db, "SELECT min(lon), max(lon), min(lat), max(lat)"
-			       " FROM home"),
-		&p))
-		middle(db_prepare(db,
-			   "SELECT min(lon), max(lon), min(lat), max(lat)"
-			   " FROM shelter"),
+	if (!mean(db_prepare(db, "SELECT avg(lon), avg(lat) FROM home"), &p))
+		mean(db_prepare(db, "SELECT avg(lon), avg(lat) FROM shelter"),
 		    &p);
 	return p;
 }
@@ -343,6 +340,27 @@ const struct gis_network *
 snapshot_network(const struct snapshot *s)
 {
 	return s->network->network;
+}
+
+int
+snapshot_try_network(
+    const struct snapshot *s, struct db *db, struct gis_network_summary *out)
+{
+	char err[160];
+	struct snap_network *n = NULL;
+	struct snap_load l = { .db = db,
+		.err = err,
+		.errsize = sizeof(err),
+		.plane = snapshot_plane_new(s) };
+	*out = (struct gis_network_summary){ 0 };
+	if (l.plane)
+		n = snap_network_load(&l);
+	if (n && n->network)
+		*out = gis_network_summary(n->network);
+	int result = n ? 0 : -1;
+	snap_network_unref(n);
+	gis_crs_free(l.plane);
+	return result;
 }
 
 const struct gis_index *

@@ -103,6 +103,11 @@ const struct snap_home *snapshot_home(const struct snapshot *, int64_t id);
 /* NULL while no network was imported. */
 const struct gis_network *snapshot_network(const struct snapshot *);
 
+/* What the network of this store would be, on the plane of the snapshot: for
+ * an import that is only tried. 0, or -1. */
+int snapshot_try_network(
+    const struct snapshot *, struct db *, struct gis_network_summary *);
+
 /* Entrances of all shelters, in one array; item -> shelter position and
  * entrance position. The index is over these. */
 const struct gis_index *snapshot_entrance_index(const struct snapshot *);

@@ -395,6 +395,32 @@ entrance_delete(struct db *db, int64_t id)
 }
 
 int
+shelter_key_each(
+    struct db *db, int (*fn)(void *, const struct stored_key *), void *arg)
+{
+	int result = DB_OK;
+	struct db_stmt *s = db_prepare(db,
+	    "SELECT id, identity, source, content FROM shelter ORDER BY id");
+	while ((result = db_step(s)) == DB_ROW) {
+		size_t len = 0;
+		struct stored_key k = {
+			.id = db_int(s, 0),
+			.identity = db_text(s, 1),
+			.source = db_text(s, 2),
+			.content = db_blob(s, 3, &len),
+		};
+		if (len != CONTENT_HASH)
+			k.content = NULL;
+		int stop = fn(arg, &k);
+		if (stop < 0) {
+			db_done(s);
+			return stop;
+		}
+	}
+	return result;
+}
+
+int
 shelter_version(struct db *db, int64_t id, int64_t *version, bool *hidden)
 {
 	struct db_stmt *s =

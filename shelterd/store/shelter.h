@@ -100,6 +100,15 @@ int entrance_update(struct db *, const struct entrance_row *);
 int unit_delete(struct db *, int64_t id);
 int entrance_delete(struct db *, int64_t id);
 
+/* What an import needs of every shelter, in order of id; as home_each(). */
+struct stored_key {
+	int64_t id;
+	const char *identity, *source;
+	const void *content; /* CONTENT_HASH bytes, or NULL */
+};
+int shelter_key_each(
+    struct db *, int (*fn)(void *, const struct stored_key *), void *arg);
+
 /* DB_ROW, and both set, if there is such a shelter. */
 int shelter_version(struct db *, int64_t id, int64_t *version, bool *hidden);
 

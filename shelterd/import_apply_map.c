@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/* Homes and the network of an import into the store. */
+#include <string.h>
+#include "shelterd/import_apply.h"
+#include "shelterd/store/db.h"
+#include "shelterd/store/home.h"
+#include "shelterd/store/way.h"
+
+static int
+add_home(void *arg, const struct home_row *r)
+{
+	return apply_stored(arg, r->id, r->identity, r->source, r->content);
+}
+
+static int
+store_home(struct import *im, struct db *db, struct import_row *r,
+    enum match_how how, int64_t id)
+{
+	struct home_row row = {
+		.id = id,
+		.identity = r->identity,
+		.source = im->files[r->file],
+		.content = r->content,
+		.register_id = r->text[TEXT_REGISTER_ID],
+		.name = r->text[TEXT_NAME],
+		.people = r->people < 0 ? 0 : r->people,
+		.households = r->households,
+		.lonlat = r->lonlat,
+		.shape = r->wkb,
+		.shape_len = r->wkb_len,
+	};
+	im->people += row.people;
+	if (how == MATCH_SAME) {
+		r->outcome = OUT_UNCHANGED;
+		im->unchanged++;
+		return DB_OK;
+	}
+	im->changed = true;
+	if (how == MATCH_NEW) {
+		r->outcome = OUT_ACCEPTED;
+		im->accepted++;
+		return home_insert(db, &row);
+	}
+	r->outcome = OUT_UPDATED;
+	r->field = "";
+	r->reason = import_text(im, "changed home %lld", (long long)id);
+	im->updated++;
+	return home_update(db, &row);
+}
+
+int
+import_apply_homes(struct import *im, struct db *db)
+{
+	struct apply a = { .im = im };
+	int result = home_each(db, add_home, &a);
+	if (result == DB_OK)
+		result = apply_match(&a);
+	for (size_t i = 0; i < a.nrows && result >= 0; i++)
+		result = store_home(im, db, a.rows[i], a.match[i].how,
+		    a.match[i].how == MATCH_NEW ? 0 : a.ids[a.match[i].stored]);
+	apply_release(&a);
+	return result;
+}
+
+/* Only ways of the files at hand are looked at. */
+static int
+add_way(void *arg, const struct way_row *r)
+{
+	struct apply *a = arg;
+	for (size_t i = 0; i < a->im->nfiles; i++)
+		if (strcmp(a->im->files[i], r->source) == 0)
+			return apply_stored(
+			    a, r->id, "", r->source, r->content);
+	return DB_OK;
+}
+
+static int
+store_way(struct import *im, struct db *db, struct import_row *r)
+{
+	struct way_row row = {
+		.source = im->files[r->file],
+		.name = r->text[TEXT_NAME],
+		.class = r->text[TEXT_CLASS],
+		.steps = r->steps,
+		.content = r->content,
+		.lines = r->wkb,
+		.lines_len = r->wkb_len,
+	};
+	r->outcome = OUT_ACCEPTED;
+	im->accepted++;
+	im->changed = true;
+	return way_insert(db, &row);
+}
+
+/* Stored ways of these files that no row was equal to. */
+static int
+remove_others(struct apply *a, struct db *db)
+{
+	int result = DB_OK;
+	bool *kept = rowtext_room(&a->text, a->nstored * sizeof(*kept) + 1);
+	if (!kept)
+		return DB_ERROR;
+	memset(kept, 0, a->nstored * sizeof(*kept));
+	for (size_t i = 0; i < a->nrows; i++)
+		if (a->match[i].how == MATCH_SAME)
+			kept[a->match[i].stored] = true;
+	for (size_t i = 0; i < a->nstored && result >= 0; i++)
+		if (!kept[i]) {
+			result = way_delete(db, a->ids[i]);
+			a->im->removed++;
+			a->im->changed = true;
+		}
+	return result;
+}
+
+/* A way has no identity: a row is equal to one of its own file or new. */
+int
+import_apply_network(struct import *im, struct db *db)
+{
+	struct apply a = { .im = im };
+	for (size_t i = 0; i < im->nrows; i++)
+		im->rows[i].identity = "";
+	int result = way_each(db, add_way, &a);
+	if (result == DB_OK)
+		result = apply_match(&a);
+	for (size_t i = 0; i < a.nrows && result >= 0; i++) {
+		struct match *m = &a.match[i];
+		if (m->how == MATCH_SAME) {
+			a.rows[i]->outcome = OUT_UNCHANGED;
+			im->unchanged++;
+		} else
+			result = store_way(im, db, a.rows[i]);
+	}
+	if (result >= 0)
+		result = remove_others(&a, db);
+	apply_release(&a);
+	return result;
+}
