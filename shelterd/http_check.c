@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include "shelterd/auth.h"
 #include "shelterd/http_check.h"
 #include "shelterd/json.h"
 #include "shelterd/query.h"
@@ -117,16 +118,18 @@ static bool
 identify(struct request *req, const char *token, size_t len)
 {
 	const struct snap_user *user = NULL;
+	unsigned char hash[AUTH_TOKEN];
+	char text[TOKEN_MAX + 1];
 
 	if (len == 0 || len > TOKEN_MAX || req->snap == NULL)
 		return false;
-	crypto_generichash(req->p->token, TOKEN_HASH,
-	    (const unsigned char *)token, len, NULL, 0);
-	user = snapshot_token(req->snap, req->p->token, req->now);
+	memcpy(text, token, len);
+	text[len] = '\0';
+	auth_token_hash(text, hash);
+	user = snapshot_token(req->snap, hash, req->now);
 	if (user == NULL)
 		return false;
-	req->p->has_token = true;
-	memcpy(req->caller.token, req->p->token, sizeof(req->caller.token));
+	memcpy(req->caller.token, hash, sizeof(req->caller.token));
 	req->caller.id = user->id;
 	req->caller.role = (enum role)user->role;
 	strncpy(req->caller.name, user->name, sizeof(req->caller.name) - 1);

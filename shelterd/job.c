@@ -221,6 +221,9 @@ ended(struct loop_post *post)
 	    (struct job *)((char *)post - offsetof(struct job, end_post));
 
 	job->jobs->active--;
+	pthread_mutex_lock(&job->lock);
+	job->dirty = false;
+	pthread_mutex_unlock(&job->lock);
 	answer_waiters(job);
 	send_frame(job);
 	job_unref(job);

@@ -19,8 +19,6 @@
 struct evhttp_request;
 struct job;
 
-enum { TOKEN_HASH = 32 };
-
 struct request_arg {
 	struct route_text name;
 	char *text;
@@ -33,8 +31,6 @@ struct request_private {
 	struct request_arg args[ROUTE_ARGS];
 	size_t nargs;
 	char *idempotency_key;
-	unsigned char token[TOKEN_HASH];
-	bool has_token;
 	bool head;	 /* HEAD: headers only */
 	bool parked;	 /* the handler keeps it and calls http_finish() */
 	int64_t started; /* monotonic microseconds */

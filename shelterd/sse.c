@@ -264,7 +264,7 @@ static bool
 still_welcome(const struct stream *s, const struct snapshot *snap, int64_t now)
 {
 	const struct caller *c = &s->req->caller;
-	const struct snap_user *u = snapshot_token(snap, s->req->p->token, now);
+	const struct snap_user *u = snapshot_token(snap, c->token, now);
 
 	return u != NULL && u->id == c->id && u->role == (int)c->role &&
 	       strncmp(u->org, c->org, sizeof(c->org) - 1) == 0;
