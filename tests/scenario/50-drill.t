@@ -9,7 +9,7 @@ start_daemon
 small_district
 api POST /v1/plans '{"radius":200}'
 job_done
-PLAN=$(field .job.result.id)
+PLAN=$(field '(.job // .).result.id')
 make_drill
 is "$STATUS" 409 'no drill from a draft'
 like "$(field .detail)" 'not approved' 'and it says why'

@@ -25,7 +25,7 @@ small_district() {
 approved_plan() { # sets PLAN
 	api POST /v1/plans '{"radius":200}'
 	job_done
-	PLAN=$(field .job.result.id)
+	PLAN=$(field '(.job // .).result.id')
 	api POST "/v1/plans/$PLAN/approve"
 }
 make_drill() { # JSON members besides title and plan; sets DRILL
