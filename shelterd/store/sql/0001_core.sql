@@ -15,8 +15,10 @@ CREATE TABLE account (
 	created_at INTEGER NOT NULL
 ) STRICT;
 
+-- A revoked token's id is not given again: a repeated revocation must not hit
+-- another one.
 CREATE TABLE token (
-	id INTEGER PRIMARY KEY,
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
 	account_id INTEGER NOT NULL REFERENCES account (id),
 	hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
 	label TEXT NOT NULL DEFAULT '',
