@@ -5,6 +5,7 @@
 # make bench      measure beside the peers; prints a table, writes build/bench.jsonl
 # make run        the daemon on etc/shelterd.conf
 # make lint format fuzz kill tsan clean
+# V=1 shows the commands.
 # SAN=address,undefined builds with sanitizers into a folder of its own.
 
 CC ?= gcc
@@ -20,6 +21,8 @@ SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer \
 ALLFLAGS := -std=c17 -D_GNU_SOURCE -I. $(OPT) $(CFLAGS) $(WARN) $(SANFLAGS) \
 	-pthread -MMD -MP
 
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo '  $(1) $(patsubst $(BUILD)/%,%,$@)')
 pkg = $(shell pkg-config --libs $(1) 2>/dev/null)
 GIS_LIBS = -lgeos_c $(call pkg,proj) -lm
 DAEMON_LIBS = $(call pkg,libevent libevent_pthreads sqlite3 libcjson libsodium) \
@@ -51,19 +54,24 @@ $(DAEMON): $(filter-out %/main.o,$(call obj,shelterd shelterd/store)) \
 	$(BUILD)/obj/migrations.o
 $(CLIENT): $(call obj,clients/libshelter)
 $(GIS) $(DRILLS) $(INSPECTIONS) $(DAEMON) $(CLIENT):
+	$(call say,AR  )
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
 
 $(BUILD)/shelterd: $(BUILD)/obj/shelterd/main.o $(DAEMON) $(PURE)
-	$(CC) $(ALLFLAGS) -o $@ $^ $(DAEMON_LIBS) $(LDFLAGS)
+	$(call say,LINK)
+	$(Q)$(CC) $(ALLFLAGS) -o $@ $^ $(DAEMON_LIBS) $(LDFLAGS)
 $(BUILD)/shelterctl: $(call obj,clients/shelterctl) $(CLIENT)
-	$(CC) $(ALLFLAGS) -o $@ $^ $(CTL_LIBS) $(LDFLAGS)
+	$(call say,LINK)
+	$(Q)$(CC) $(ALLFLAGS) -o $@ $^ $(CTL_LIBS) $(LDFLAGS)
 $(BUILD)/shelter-field: $(call obj,clients/field) $(CLIENT)
-	$(CC) $(ALLFLAGS) -o $@ $^ $(FIELD_LIBS) $(LDFLAGS)
+	$(call say,LINK)
+	$(Q)$(CC) $(ALLFLAGS) -o $@ $^ $(FIELD_LIBS) $(LDFLAGS)
 
 $(BUILD)/obj/%.o: %.c
+	$(call say,CC  )
 	@mkdir -p $(@D)
-	$(CC) $(ALLFLAGS) $(GDAL_CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(ALLFLAGS) $(GDAL_CFLAGS) -c -o $@ $<
 
 clean:
 	rm -rf build build-*

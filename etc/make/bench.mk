@@ -12,13 +12,15 @@ bench: setup-bench
 
 $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(DAEMON) $(PURE) $(CLIENT)
 	@mkdir -p $(@D)
-	$(CXX) $(OPT) $(SANFLAGS) -pthread -o $@ $^ $(DAEMON_LIBS) $(CLIENT_LIBS) \
+	$(call say,LINK)
+	$(Q)$(CXX) $(OPT) $(SANFLAGS) -pthread -o $@ $^ $(DAEMON_LIBS) $(CLIENT_LIBS) \
 		$(BENCH_LIBS)
 BENCH_LIBS = -lemon
 
 $(BUILD)/obj/%.o: %.cc
 	@mkdir -p $(@D)
-	$(CXX) -std=c++17 -I. $(OPT) -g -Wall -Wextra $(SANFLAGS) -pthread \
+	$(call say,CXX )
+	$(Q)$(CXX) -std=c++17 -I. $(OPT) -g -Wall -Wextra $(SANFLAGS) -pthread \
 		-MMD -MP -c -o $@ $<
 
 .PHONY: bench

@@ -11,7 +11,8 @@ fuzz:
 
 $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(DAEMON) $(PURE) $(CTL_OBJ) $(CLIENT)
 	@mkdir -p $(@D)
-	$(CC) $(filter-out -fsanitize=%,$(ALLFLAGS)) \
+	$(call say,LINK)
+	$(Q)$(CC) $(filter-out -fsanitize=%,$(ALLFLAGS)) \
 		-fsanitize=fuzzer,address,undefined -o $@ $^ \
 		$(DAEMON_LIBS) $(CTL_LIBS)
 
