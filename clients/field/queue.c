@@ -187,7 +187,7 @@ queue_add(struct queue *q, const struct queue_op *o)
 		return false;
 	}
 	s = queue_prepare(q, "INSERT INTO op (op, kind, task, path, body)"
-			     " VALUES ($1, $2, $3, $4, $5)");
+			     " VALUES (?1, ?2, ?3, ?4, ?5)");
 	queue_bind(s, 1, o->op);
 	queue_bind(s, 2, o->kind);
 	sqlite3_bind_int64(s, 3, o->task);
@@ -195,7 +195,7 @@ queue_add(struct queue *q, const struct queue_op *o)
 	queue_bind(s, 5, body);
 	ok = queue_finish(s);
 	if (ok && strcmp(o->kind, "inspection") == 0) {
-		s = queue_prepare(q, "DELETE FROM draft WHERE task = $1");
+		s = queue_prepare(q, "DELETE FROM draft WHERE task = ?1");
 		sqlite3_bind_int64(s, 1, o->task);
 		ok = queue_finish(s);
 	}
@@ -241,7 +241,7 @@ queue_next(struct queue *q, int64_t after, struct queue_op *o)
 {
 	return next_of(q,
 	    "SELECT seq, op, kind, task, path, body, tries, status, reason"
-	    " FROM op WHERE seq > $1 AND reason IS NULL ORDER BY seq LIMIT 1",
+	    " FROM op WHERE seq > ?1 AND reason IS NULL ORDER BY seq LIMIT 1",
 	    after, o);
 }
 
@@ -250,7 +250,7 @@ queue_next_refused(struct queue *q, int64_t after, struct queue_op *o)
 {
 	return next_of(q,
 	    "SELECT seq, op, kind, task, path, body, tries, status, reason"
-	    " FROM op WHERE seq > $1 AND reason IS NOT NULL"
+	    " FROM op WHERE seq > ?1 AND reason IS NOT NULL"
 	    " ORDER BY seq LIMIT 1",
 	    after, o);
 }
@@ -259,7 +259,7 @@ bool
 queue_tried(struct queue *q, int64_t seq)
 {
 	sqlite3_stmt *s =
-	    queue_prepare(q, "UPDATE op SET tries = tries + 1 WHERE seq = $1");
+	    queue_prepare(q, "UPDATE op SET tries = tries + 1 WHERE seq = ?1");
 
 	sqlite3_bind_int64(s, 1, seq);
 	return queue_finish(s);
@@ -275,11 +275,11 @@ queue_confirmed(struct queue *q, int64_t seq, const char *answer)
 		return false;
 	s = queue_prepare(q,
 	    "INSERT OR IGNORE INTO sent (op, kind, task, answer)"
-	    " SELECT op, kind, task, $2 FROM op WHERE seq = $1");
+	    " SELECT op, kind, task, ?2 FROM op WHERE seq = ?1");
 	sqlite3_bind_int64(s, 1, seq);
 	queue_bind(s, 2, answer);
 	ok = queue_finish(s);
-	s = queue_prepare(q, "DELETE FROM op WHERE seq = $1");
+	s = queue_prepare(q, "DELETE FROM op WHERE seq = ?1");
 	sqlite3_bind_int64(s, 1, seq);
 	ok = queue_finish(s) && ok;
 	return queue_end(q, ok);
@@ -289,7 +289,7 @@ bool
 queue_refused(struct queue *q, int64_t seq, int64_t status, const char *reason)
 {
 	sqlite3_stmt *s = queue_prepare(
-	    q, "UPDATE op SET status = $2, reason = $3 WHERE seq = $1");
+	    q, "UPDATE op SET status = ?2, reason = ?3 WHERE seq = ?1");
 
 	sqlite3_bind_int64(s, 1, seq);
 	sqlite3_bind_int64(s, 2, status);
@@ -311,7 +311,7 @@ queue_retry(struct queue *q, const char *op)
 {
 	return change_refused(q,
 	    "UPDATE op SET reason = NULL, status = 0"
-	    " WHERE op = $1 AND reason IS NOT NULL",
+	    " WHERE op = ?1 AND reason IS NOT NULL",
 	    op);
 }
 
@@ -319,7 +319,7 @@ bool
 queue_forget(struct queue *q, const char *op)
 {
 	return change_refused(
-	    q, "DELETE FROM op WHERE op = $1 AND reason IS NOT NULL", op);
+	    q, "DELETE FROM op WHERE op = ?1 AND reason IS NOT NULL", op);
 }
 
 bool

@@ -12,7 +12,7 @@ char *
 queue_fact(struct queue *q, const char *key)
 {
 	sqlite3_stmt *s =
-	    queue_prepare(q, "SELECT value FROM fact WHERE key = $1");
+	    queue_prepare(q, "SELECT value FROM fact WHERE key = ?1");
 	char *value = NULL;
 
 	queue_bind(s, 1, key);
@@ -26,7 +26,7 @@ bool
 queue_set_fact(struct queue *q, const char *key, const char *value)
 {
 	sqlite3_stmt *s = queue_prepare(q,
-	    "INSERT INTO fact (key, value) VALUES ($1, $2)"
+	    "INSERT INTO fact (key, value) VALUES (?1, ?2)"
 	    " ON CONFLICT (key) DO UPDATE SET value = excluded.value");
 
 	queue_bind(s, 1, key);
@@ -64,7 +64,7 @@ queue_put_task(struct queue *q, const cJSON *task)
 	    cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(task, "due"));
 
 	return put(q,
-	    "INSERT INTO task (id, json, due) VALUES ($1, $2, $3)"
+	    "INSERT INTO task (id, json, due) VALUES (?1, ?2, ?3)"
 	    " ON CONFLICT (id) DO UPDATE SET json = excluded.json,"
 	    " due = excluded.due",
 	    id_of(task), task, due ? due : "");
@@ -84,13 +84,13 @@ put_all(struct queue *q, const cJSON *tasks, const cJSON *items,
 	}
 	cJSON_ArrayForEach(o, items)
 	{
-		if (!put(q, "INSERT INTO item (pos, json) VALUES ($1, $2)",
+		if (!put(q, "INSERT INTO item (pos, json) VALUES (?1, ?2)",
 			pos++, o, NULL))
 			return false;
 	}
 	cJSON_ArrayForEach(o, shelters)
 	{
-		if (!put(q, "INSERT INTO shelter (id, json) VALUES ($1, $2)",
+		if (!put(q, "INSERT INTO shelter (id, json) VALUES (?1, ?2)",
 			id_of(o), o, NULL))
 			return false;
 	}
@@ -111,7 +111,7 @@ queue_replace(struct queue *q, const cJSON *tasks, const cJSON *items,
 bool
 queue_drop_task(struct queue *q, int64_t id)
 {
-	sqlite3_stmt *s = queue_prepare(q, "DELETE FROM task WHERE id = $1");
+	sqlite3_stmt *s = queue_prepare(q, "DELETE FROM task WHERE id = ?1");
 
 	sqlite3_bind_int64(s, 1, id);
 	return queue_finish(s);
@@ -165,26 +165,26 @@ read_one(struct queue *q, const char *sql, int64_t id)
 cJSON *
 queue_task(struct queue *q, int64_t id)
 {
-	return read_one(q, "SELECT json FROM task WHERE id = $1", id);
+	return read_one(q, "SELECT json FROM task WHERE id = ?1", id);
 }
 
 cJSON *
 queue_shelter(struct queue *q, int64_t id)
 {
-	return read_one(q, "SELECT json FROM shelter WHERE id = $1", id);
+	return read_one(q, "SELECT json FROM shelter WHERE id = ?1", id);
 }
 
 cJSON *
 queue_draft(struct queue *q, int64_t task)
 {
-	return read_one(q, "SELECT json FROM draft WHERE task = $1", task);
+	return read_one(q, "SELECT json FROM draft WHERE task = ?1", task);
 }
 
 bool
 queue_set_draft(struct queue *q, int64_t task, const cJSON *o)
 {
 	return put(q,
-	    "INSERT INTO draft (task, json) VALUES ($1, $2)"
+	    "INSERT INTO draft (task, json) VALUES (?1, ?2)"
 	    " ON CONFLICT (task) DO UPDATE SET json = excluded.json",
 	    task, o, NULL);
 }
