@@ -174,7 +174,8 @@ clean_area(const char *text, double *area, char why[CLEAN_WHY])
 bool
 clean_coordinate(const char *text, double *value, char why[CLEAN_WHY])
 {
-	static const char *const units[] = { "°", NULL };
+	/* a comma left over from a pair is no reason to lose a place */
+	static const char *const units[] = { "°", ",", "，", NULL };
 	const char *end = scan_number(skip_blanks(text), false, value);
 
 	if (clean_blank(text))

@@ -74,7 +74,8 @@ convert(const char *from, const char *bytes, size_t n, char *out, size_t room)
 }
 
 struct tally {
-	size_t chars, gb, big5; /* two-byte characters; frequent in each */
+	size_t gb, big5; /* two-byte characters frequent in each */
+	bool broken;	 /* a byte that begins no character of Big5 */
 };
 
 static struct tally
@@ -82,11 +83,11 @@ count_pairs(const unsigned char *p, size_t n)
 {
 	struct tally t = { 0 };
 
-	for (size_t i = 0; i + 1 < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		if (p[i] < 0x80)
 			continue;
-		unsigned char a = p[i], b = p[++i];
-		t.chars++;
+		unsigned char a = p[i], b = ++i < n ? p[i] : 0;
+		t.broken |= a == 0x80 || a == 0xff;
 		t.gb += a >= 0xb0 && a <= 0xd7 && b >= 0xa1;
 		t.big5 += a >= 0xa4 && a <= 0xc6 &&
 			  ((b >= 0x40 && b <= 0x7e) || b >= 0xa1);
@@ -100,10 +101,11 @@ legacy_encoding(const char *bytes, size_t n)
 	bool gb = convert("GB18030", bytes, n, NULL, 0) >= 0;
 	bool big5 = convert("CP950", bytes, n, NULL, 0) >= 0;
 
-	if (gb && big5) {
-		struct tally t = count_pairs((const unsigned char *)bytes, n);
+	struct tally t = count_pairs((const unsigned char *)bytes, n);
+
+	big5 = big5 && !t.broken;
+	if (gb && big5)
 		gb = t.gb >= t.big5;
-	}
 	return gb ? "GB18030" : big5 ? "BIG5" : NULL;
 }
 
