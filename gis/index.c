@@ -2,9 +2,9 @@
 /*
  * The k nearest points and all within a radius, on the packed tree with the
  * coordinates copied in leaf order.  A query touches O(log n + k) leaves of
- * eight neighbours each, keeps its state on the stack and in the caller's
- * array, and compares squares; equal squares go by item number.  40 bytes a
- * point in all.
+ * sixteen neighbours each, keeps its state on the stack and in the caller's
+ * array, and compares squares; equal squares go by item number.  24 to
+ * 44 bytes a point in all.
  */
 #include "gis/index.h"
 
@@ -16,9 +16,15 @@
 
 enum { STACK = 64, FEW = 32 };
 
+/* A leaf's coordinates side by side, so that its distances are computed as
+ * vectors; places beyond its items are at infinity. */
+struct leaf {
+	double x[GIS_LEAF], y[GIS_LEAF];
+};
+
 struct gis_index {
 	struct gis_tree tree;
-	struct gis_point *at; /* in leaf order */
+	struct leaf *leaf;
 };
 
 /* Items whose place is known, as boxes of no size; *n of them. */
@@ -39,6 +45,28 @@ boxes_of(const struct gis_point *p, size_t *n, uint32_t *number)
 }
 
 static int
+copy_leaves(struct gis_index *index, const struct gis_point *p)
+{
+	const struct gis_tree *t = &index->tree;
+	struct leaf *to;
+
+	index->leaf = malloc(t->leaves * sizeof(*index->leaf));
+	if (index->leaf == NULL)
+		return -1;
+	for (size_t l = 0; l < t->leaves; l++) {
+		size_t first = gis_tree_first(t, l);
+		size_t n = gis_tree_first(t, l + 1) - first;
+
+		to = &index->leaf[l];
+		for (size_t i = 0; i < GIS_LEAF; i++) {
+			to->x[i] = i < n ? p[t->item[first + i]].x : INFINITY;
+			to->y[i] = i < n ? p[t->item[first + i]].y : INFINITY;
+		}
+	}
+	return 0;
+}
+
+static int
 fill(struct gis_index *index, const struct gis_point *p, size_t n)
 {
 	uint32_t *number = malloc((n + 1) * sizeof(*number));
@@ -50,14 +78,9 @@ fill(struct gis_index *index, const struct gis_point *p, size_t n)
 	box = boxes_of(p, &n, number);
 	if (box == NULL || gis_tree_init(&index->tree, box, n) == -1)
 		goto out;
-	index->at = malloc((n + GIS_LEAF) * sizeof(*index->at));
-	if (index->at == NULL)
-		goto out;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++)
 		index->tree.item[i] = number[index->tree.item[i]];
-		index->at[i] = p[index->tree.item[i]];
-	}
-	rc = 0;
+	rc = copy_leaves(index, p);
 out:
 	free(box);
 	free(number);
@@ -87,7 +110,7 @@ gis_index_free(struct gis_index *index)
 	if (index == NULL)
 		return;
 	gis_tree_release(&index->tree);
-	free(index->at);
+	free(index->leaf);
 	free(index);
 }
 
@@ -163,23 +186,28 @@ offer(struct best *b, struct gis_hit h)
 }
 
 static inline void
+squares(const struct leaf *leaf, struct gis_point p, double *d2)
+{
+	for (size_t i = 0; i < GIS_LEAF; i++) {
+		double dx = leaf->x[i] - p.x, dy = leaf->y[i] - p.y;
+
+		d2[i] = dx * dx + dy * dy;
+	}
+}
+
+static inline void
 scan_leaf(const struct gis_index *index, size_t leaf, struct gis_point p,
     struct best *b)
 {
 	size_t first = gis_tree_first(&index->tree, leaf);
 	size_t n = gis_tree_first(&index->tree, leaf + 1) - first;
-	const struct gis_point *at = index->at + first;
+	const uint32_t *item = index->tree.item + first;
 	double d2[GIS_LEAF];
 
-	for (size_t i = 0; i < n; i++) {
-		double dx = at[i].x - p.x, dy = at[i].y - p.y;
-
-		d2[i] = dx * dx + dy * dy;
-	}
+	squares(&index->leaf[leaf], p, d2);
 	for (size_t i = 0; i < n; i++)
 		if (d2[i] <= b->worst)
-			offer(b, (struct gis_hit){
-				     index->tree.item[first + i], d2[i] });
+			offer(b, (struct gis_hit){ item[i], d2[i] });
 }
 
 struct pending {
@@ -279,17 +307,16 @@ static int
 within_leaf(const struct gis_index *index, size_t leaf, struct gis_point p,
     double metres, struct found *f)
 {
-	size_t last = gis_tree_first(&index->tree, leaf + 1);
+	size_t first = gis_tree_first(&index->tree, leaf);
+	size_t n = gis_tree_first(&index->tree, leaf + 1) - first;
+	const uint32_t *item = index->tree.item + first;
+	double d2[GIS_LEAF];
 
-	for (size_t i = gis_tree_first(&index->tree, leaf); i < last; i++) {
-		double dx = index->at[i].x - p.x, dy = index->at[i].y - p.y;
-		double d2 = dx * dx + dy * dy;
-
-		if (sqrt(d2) <= metres &&
-		    append(f, (struct gis_hit){ index->tree.item[i], d2 }) ==
-			-1)
+	squares(&index->leaf[leaf], p, d2);
+	for (size_t i = 0; i < n; i++)
+		if (sqrt(d2[i]) <= metres &&
+		    append(f, (struct gis_hit){ item[i], d2[i] }) == -1)
 			return -1;
-	}
 	return 0;
 }
 

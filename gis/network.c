@@ -158,9 +158,9 @@ link_edges(struct gis_network *net)
 		const struct gis_edge *g = &net->edge[e];
 
 		net->exits[--first[g->a]] =
-		    (struct gis_exit){ g->b, (uint32_t)e };
+		    (struct gis_exit){ g->metres, g->b };
 		net->exits[--first[g->b]] =
-		    (struct gis_exit){ g->a, (uint32_t)e };
+		    (struct gis_exit){ g->metres, g->a };
 	}
 }
 

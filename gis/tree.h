@@ -15,7 +15,7 @@
 #include <stdint.h>
 #include "gis/point.h"
 
-enum { GIS_LEAF = 8 };
+enum { GIS_LEAF = 16 };
 
 struct gis_tree {
 	struct gis_box *node; /* 2 * leaves of them, [0] unused */
@@ -38,9 +38,11 @@ gis_tree_first(const struct gis_tree *t, size_t leaf)
 static inline double
 gis_box_distance2(const struct gis_box *b, struct gis_point p)
 {
-	double dx = b->w > p.x ? b->w - p.x : p.x > b->e ? p.x - b->e : 0;
-	double dy = b->s > p.y ? b->s - p.y : p.y > b->n ? p.y - b->n : 0;
+	double w = b->w - p.x, e = p.x - b->e, dx = w > e ? w : e;
+	double l = b->s - p.y, u = p.y - b->n, dy = l > u ? l : u;
 
+	dx = dx > 0 ? dx : 0; /* written so that no branch is needed */
+	dy = dy > 0 ? dy : 0;
 	return dx * dx + dy * dy;
 }
 

@@ -127,8 +127,7 @@ spread(struct gis_walk *w)
 		for (uint32_t i = net->first[e.node];
 		     i < net->first[e.node + 1]; i++)
 			reach(w, net->exits[i].node,
-			    e.metres + net->edge[net->exits[i].edge].metres,
-			    e.node);
+			    e.metres + net->exits[i].metres, e.node);
 	}
 }
 
