@@ -31,7 +31,7 @@ struct gis_index {
 static struct gis_box *
 boxes_of(const struct gis_point *p, size_t *n, uint32_t *number)
 {
-	struct gis_box *box = malloc((*n + 1) * sizeof(*box));
+	struct gis_box *box = calloc(*n + 1, sizeof(*box));
 	size_t kept = 0;
 
 	for (size_t i = 0; box != NULL && i < *n; i++) {

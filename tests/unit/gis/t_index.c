@@ -154,6 +154,15 @@ test_refusals(void **state)
 	gis_index_free(NULL);
 }
 
+static int
+differ(const struct gis_hit *a, const struct gis_hit *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (by_distance(&a[i], &b[i]) != 0)
+			return 1;
+	return 0;
+}
+
 static void *
 ask(void *arg)
 {
@@ -163,8 +172,7 @@ ask(void *arg)
 		struct gis_point q = { i % 100 * 10, i / 100 * 50 };
 
 		if (gis_index_nearest(arg, q, 10, a) != 10 ||
-		    gis_index_nearest(arg, q, 10, b) != 10 ||
-		    memcmp(a, b, sizeof(a)) != 0)
+		    gis_index_nearest(arg, q, 10, b) != 10 || differ(a, b, 10))
 			return arg;
 	}
 	return NULL;
