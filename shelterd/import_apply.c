@@ -159,37 +159,6 @@ changed_fields(struct import *im, const struct shelter_row *old,
 	return list;
 }
 
-/* The only unit still says what the register said: it follows the register. */
-static int
-follow_unit(
-    struct db *db, const struct shelter_full *old, const struct import_row *r)
-{
-	if (old->nunits != 1)
-		return DB_OK;
-	struct unit_row unit = old->units[0];
-	if (unit.stated_places != old->row.places ||
-	    unit.sheltering_area != old->row.area)
-		return DB_OK;
-	unit.name = r->text[TEXT_UNIT];
-	unit.stated_places = r->places;
-	unit.sheltering_area = r->area;
-	return unit_update(db, &unit);
-}
-
-static int
-follow_entrance(
-    struct db *db, const struct shelter_full *old, const struct import_row *r)
-{
-	if (old->nentrances != 1)
-		return DB_OK;
-	struct entrance_row door = old->entrances[0];
-	if (door.lonlat.x != old->row.lonlat.x ||
-	    door.lonlat.y != old->row.lonlat.y)
-		return DB_OK;
-	door.lonlat = r->lonlat;
-	return entrance_update(db, &door);
-}
-
 static int
 overwrite(struct import *im, struct db *db, struct import_row *r,
     const struct shelter_full *old)
@@ -202,9 +171,7 @@ overwrite(struct import *im, struct db *db, struct import_row *r,
 	r->field = changed_fields(im, &old->row, &row);
 	r->reason = import_text(im, "changed shelter %lld from %.200s",
 	    (long long)row.id, old->row.source);
-	int result = follow_unit(db, old, r);
-	if (result >= 0)
-		result = follow_entrance(db, old, r);
+	int result = shelter_follow(db, old, &row, r->text[TEXT_UNIT]);
 	if (result >= 0)
 		result = shelter_update(db, &row);
 	r->outcome = OUT_UPDATED;

@@ -14,6 +14,7 @@ struct snapshot {
 	atomic_uint refs;
 	int64_t version;
 	struct gis_point centre; /* of the plane, lon/lat */
+	struct snap_plane *plane;
 	struct snap_users *users;
 	struct snap_network *network;
 	struct snap_homes *homes;
@@ -74,16 +75,40 @@ stored_version(struct db *db)
 	return version;
 }
 
+static void
+plane_unref(struct snap_plane *p)
+{
+	if (!p || atomic_fetch_sub(&p->refs, 1) != 1)
+		return;
+	gis_crs_free(p->crs);
+	pthread_mutex_destroy(&p->lock);
+	free(p);
+}
+
+/* The snapshot's plane, and another one for loading. */
+static int
+open_planes(struct snapshot *s, struct snap_load *l)
+{
+	struct gis_fail fail = { .what = "out of memory" };
+	s->plane = calloc(1, sizeof(*s->plane));
+	if (s->plane) {
+		s->plane->refs = 1;
+		pthread_mutex_init(&s->plane->lock, NULL);
+		s->plane->crs = gis_crs_plane(s->centre, &fail);
+		l->plane = gis_crs_plane(s->centre, &fail);
+	}
+	if (l->plane && s->plane->crs)
+		return 0;
+	snprintf(l->err, l->errsize, "plane: %s", fail.what);
+	return -1;
+}
+
 static int
 load_map(struct snapshot *s, struct snap_load *l)
 {
-	struct gis_fail fail = { .what = "" };
 	int result = -1;
-	l->plane = gis_crs_plane(s->centre, &fail);
-	if (!l->plane) {
-		snprintf(l->err, l->errsize, "plane: %s", fail.what);
-		return -1;
-	}
+	if (open_planes(s, l) < 0)
+		goto out;
 	s->network = snap_network_load(l);
 	if (!s->network)
 		goto out;
@@ -135,6 +160,8 @@ static void
 share_map(struct snapshot *s, const struct snapshot *old)
 {
 	s->centre = old->centre;
+	s->plane = old->plane;
+	atomic_fetch_add(&s->plane->refs, 1);
 	s->network = old->network;
 	s->homes = old->homes;
 	s->shelters = old->shelters;
@@ -148,10 +175,12 @@ share_map(struct snapshot *s, const struct snapshot *old)
 static void
 drop_map(struct snapshot *s)
 {
+	plane_unref(s->plane);
 	snap_network_unref(s->network);
 	snap_homes_unref(s->homes);
 	snap_shelters_unref(s->shelters);
 	snap_entrances_unref(s->entrances);
+	s->plane = NULL;
 	s->network = NULL;
 	s->homes = NULL;
 	s->shelters = NULL;
@@ -283,6 +312,15 @@ snapshot_plane_new(const struct snapshot *s)
 {
 	struct gis_fail fail;
 	return gis_crs_plane(s->centre, &fail);
+}
+
+struct gis_point
+snapshot_to_plane(const struct snapshot *s, struct gis_point p)
+{
+	pthread_mutex_lock(&s->plane->lock);
+	gis_crs_from_lonlat(s->plane->crs, &p, 1);
+	pthread_mutex_unlock(&s->plane->lock);
+	return p;
 }
 
 size_t

@@ -91,6 +91,9 @@ void snapshot_unref(struct snapshot *);
 
 int64_t snapshot_version(const struct snapshot *);
 struct gis_crs *snapshot_plane_new(const struct snapshot *); /* per thread */
+/* One point onto the plane, without making a struct gis_crs first. */
+struct gis_point
+snapshot_to_plane(const struct snapshot *, struct gis_point lonlat);
 
 size_t snapshot_shelters(const struct snapshot *);
 const struct snap_shelter *snapshot_shelter_at(const struct snapshot *, size_t);

@@ -8,6 +8,7 @@
 #ifndef SHELTERD_SNAPSHOT_PART_H
 #define SHELTERD_SNAPSHOT_PART_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include "shelterd/snapshot.h"
 #include "shelterd/store/rowtext.h"
@@ -24,6 +25,13 @@ struct snap_load {
 
 /* Says what failed, with the store's own words; returns -1. */
 int snap_fail(const struct snap_load *, const char *what);
+
+/* The district's plane for single points, shared by all threads. */
+struct snap_plane {
+	atomic_uint refs;
+	pthread_mutex_t lock;
+	struct gis_crs *crs;
+};
 
 struct snap_token {
 	unsigned char hash[32];

@@ -377,6 +377,45 @@ entrance_update(struct db *db, const struct entrance_row *e)
 	return db_run(s);
 }
 
+static int
+follow_unit(struct db *db, const struct shelter_full *old,
+    const struct shelter_row *now, const char *name)
+{
+	if (old->nunits != 1)
+		return DB_OK;
+	struct unit_row unit = old->units[0];
+	if (unit.stated_places != old->row.places ||
+	    unit.sheltering_area != old->row.area)
+		return DB_OK;
+	if (name)
+		unit.name = name;
+	unit.stated_places = now->places;
+	unit.sheltering_area = now->area;
+	return unit_update(db, &unit);
+}
+
+static int
+follow_entrance(struct db *db, const struct shelter_full *old,
+    const struct shelter_row *now)
+{
+	if (old->nentrances != 1)
+		return DB_OK;
+	struct entrance_row door = old->entrances[0];
+	if (door.lonlat.x != old->row.lonlat.x ||
+	    door.lonlat.y != old->row.lonlat.y)
+		return DB_OK;
+	door.lonlat = now->lonlat;
+	return entrance_update(db, &door);
+}
+
+int
+shelter_follow(struct db *db, const struct shelter_full *old,
+    const struct shelter_row *now, const char *unit_name)
+{
+	int result = follow_unit(db, old, now, unit_name);
+	return result < 0 ? result : follow_entrance(db, old, now);
+}
+
 int
 unit_delete(struct db *db, int64_t id)
 {
@@ -391,6 +430,15 @@ entrance_delete(struct db *db, int64_t id)
 	struct db_stmt *s =
 	    db_prepare(db, "DELETE FROM entrance WHERE id = $1");
 	db_bind_int(s, 1, id);
+	return db_run(s);
+}
+
+int
+entrance_release_unit(struct db *db, int64_t unit_id)
+{
+	struct db_stmt *s = db_prepare(
+	    db, "UPDATE entrance SET unit_id = NULL WHERE unit_id = $1");
+	db_bind_int(s, 1, unit_id);
 	return db_run(s);
 }
 

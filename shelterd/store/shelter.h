@@ -97,8 +97,14 @@ int entrance_insert(struct db *, int64_t shelter_id, struct entrance_row *);
 int shelter_update(struct db *, const struct shelter_row *);
 int unit_update(struct db *, const struct unit_row *);
 int entrance_update(struct db *, const struct entrance_row *);
+/* Before shelter_update(): a shelter whose only unit and entrance still say
+ * what the shelter said takes them along. NULL name: the unit keeps its. */
+int shelter_follow(struct db *, const struct shelter_full *old,
+    const struct shelter_row *now, const char *unit_name);
 int unit_delete(struct db *, int64_t id);
 int entrance_delete(struct db *, int64_t id);
+/* Entrances of that unit become entrances of the works as a whole. */
+int entrance_release_unit(struct db *, int64_t unit_id);
 
 /* What an import needs of every shelter, in order of id; as home_each(). */
 struct stored_key {
