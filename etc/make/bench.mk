@@ -15,7 +15,7 @@ $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(DAEMON) $(PURE) $(CLIENT)
 	$(call say,LINK)
 	$(Q)$(CXX) $(OPT) $(SANFLAGS) -pthread -o $@ $^ $(DAEMON_LIBS) $(CLIENT_LIBS) \
 		$(BENCH_LIBS)
-BENCH_LIBS = -lemon
+BENCH_LIBS = # LEMON is all headers
 
 $(BUILD)/obj/%.o: %.cc
 	@mkdir -p $(@D)
