@@ -6,7 +6,7 @@ NPM := $(shell command -v npm 2>/dev/null)
 web: $(if $(wildcard clients/web/package.json),$(if $(NPM),build/web/index.html,no-npm))
 
 build/web/index.html: $(WEB_SRC)
-	cd clients/web && npm ci --no-audit --no-fund --loglevel=error \
+	cd clients/web && npm install --no-save --no-audit --no-fund --loglevel=error \
 		&& npm run --silent build -- --outDir ../../build/web --emptyOutDir
 	@touch $@
 
