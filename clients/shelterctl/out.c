@@ -32,7 +32,7 @@ number_text(double v)
 {
 	char text[40];
 
-	if (v == floor(v) && fabs(v) < 9e15)
+	if (v == floor(v) && fabs(v) <= 9007199254740992.0)
 		snprintf(text, sizeof(text), "%.0f", v);
 	else if (fabs(v) < 1000)
 		snprintf(text, sizeof(text), "%.9g", v);
