@@ -27,13 +27,17 @@ take(struct db_stmt *s)
 	return r;
 }
 
-int
-home_each(struct db *db, int (*fn)(void *, const struct home_row *), void *arg)
+static int
+range(struct db *db, int64_t first, int64_t last,
+    int (*fn)(void *, const struct home_row *), void *arg)
 {
 	int result = DB_OK;
 	struct db_stmt *s = db_prepare(db,
 	    "SELECT id, version, identity, source, content, register_id, name,"
-	    " people, households, lon, lat, shape FROM home ORDER BY id");
+	    " people, households, lon, lat, shape FROM home"
+	    " WHERE id BETWEEN $1 AND $2 ORDER BY id");
+	db_bind_int(s, 1, first);
+	db_bind_int(s, 2, last);
 	while ((result = db_step(s)) == DB_ROW) {
 		struct home_row r = take(s);
 		int stop = fn(arg, &r);
@@ -43,6 +47,19 @@ home_each(struct db *db, int (*fn)(void *, const struct home_row *), void *arg)
 		}
 	}
 	return result;
+}
+
+int
+home_each(struct db *db, int (*fn)(void *, const struct home_row *), void *arg)
+{
+	return range(db, 0, INT64_MAX, fn, arg);
+}
+
+int
+home_one(struct db *db, int64_t id, int (*fn)(void *, const struct home_row *),
+    void *arg)
+{
+	return range(db, id, id, fn, arg);
 }
 
 static void

@@ -27,6 +27,9 @@ struct home_row {
  * call. fn stops the walk with a negative number, which is returned. */
 int
 home_each(struct db *, int (*fn)(void *, const struct home_row *), void *arg);
+/* One home: calls fn with it; DB_OK if there is none. */
+int home_one(struct db *, int64_t id,
+    int (*fn)(void *, const struct home_row *), void *arg);
 int home_insert(struct db *, struct home_row *);
 int home_update(struct db *, const struct home_row *);
 
