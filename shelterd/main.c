@@ -125,7 +125,8 @@ libevent_log(int severity, const char *message)
 static void
 sqlite_log(int code, const char *message)
 {
-	log_line(LOG_WARN, "sqlite", "code=%d message=\"%s\"", code, message);
+	log_line(code == 0 ? LOG_INFO : LOG_WARN, "sqlite",
+	    "code=%d message=\"%s\"", code, message);
 }
 
 static int

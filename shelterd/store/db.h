@@ -82,7 +82,8 @@ void db_reset(struct db *);
 /* The writing connection, when nobody waits: moves the journal into the store
  * if it is worth it. */
 void db_idle(struct db *);
-/* Where the driver's own messages go. Before the first db_open(). */
+/* Where the driver's own messages go (code 0: only a notice). Before the first
+ * db_open(). */
 void db_log_to(void (*fn)(int code, const char *message));
 
 /* DB_OK when every page and reference of the store is sound. */

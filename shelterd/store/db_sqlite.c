@@ -99,7 +99,7 @@ static void
 log_from_sqlite(void *arg, int code, const char *message)
 {
 	(void)arg;
-	log_fn(code, message);
+	log_fn((code & 0xff) == SQLITE_NOTICE ? 0 : code, message);
 }
 
 void

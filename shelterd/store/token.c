@@ -107,9 +107,9 @@ int
 token_list(struct db *db, int64_t account_id, int64_t after, int64_t limit,
     void (*fn)(void *, const struct token *), void *arg)
 {
-	struct db_stmt *s =
-	    db_prepare(db, "SELECT " COLUMNS " FROM token WHERE account_id = $1"
-			   " ORDER BY id");
+	struct db_stmt *s = db_prepare(db,
+	    "SELECT " COLUMNS " FROM token"
+	    " WHERE account_id = $1 AND id > $2 ORDER BY id LIMIT $3");
 	struct token t;
 	int rc;
 

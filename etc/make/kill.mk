@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: MIT
+# make kill: a thousand kill -9 at random moments under write load (20 of them
+# in make test, tests/scenario/40-kill.t).  KILLS=n for another number.
+KILLS ?= 1000
+EXTRA_BIN += $(BUILD)/kill
+
+$(BUILD)/kill: $(call obj,tests/kill)
+	$(CC) $(ALLFLAGS) -o $@ $^ $(call pkg,libcjson) $(LDFLAGS)
+
+kill: $(BUILD)/shelterd $(BUILD)/kill
+	$(BUILD)/kill -r $(KILLS) -t 100 $(BUILD)/shelterd
+
+.PHONY: kill
