@@ -10,12 +10,18 @@ extern const struct route routes_coverage[];
 extern const struct route routes_defect[];
 extern const struct route routes_drill[];
 extern const struct route routes_event[];
+extern const struct route routes_home[];
+extern const struct route routes_import[];
 extern const struct route routes_inspection[];
 extern const struct route routes_job[];
 extern const struct route routes_login[];
+extern const struct route routes_map[];
 extern const struct route routes_meta[];
 extern const struct route routes_notice[];
 extern const struct route routes_plan[];
+extern const struct route routes_rules[];
+extern const struct route routes_shelter[];
+extern const struct route routes_stats[];
 extern const struct route routes_task[];
 extern const struct route routes_user[];
 
@@ -27,12 +33,18 @@ const struct route *const route_arrays[] = {
 	routes_defect,
 	routes_drill,
 	routes_event,
+	routes_home,
+	routes_import,
 	routes_inspection,
 	routes_job,
 	routes_login,
+	routes_map,
 	routes_meta,
 	routes_notice,
 	routes_plan,
+	routes_rules,
+	routes_shelter,
+	routes_stats,
 	routes_task,
 	routes_user,
 	NULL,
