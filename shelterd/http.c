@@ -21,6 +21,7 @@
 #include "shelterd/daemon.h"
 #include "shelterd/http.h"
 #include "shelterd/http_check.h"
+#include "shelterd/http_replay.h"
 #include "shelterd/job.h"
 #include "shelterd/lane.h"
 #include "shelterd/log.h"
@@ -32,6 +33,7 @@
 enum {
 	HEADERS_MAX = 16 * 1024,
 	BACKLOG = 1024,
+	REPLAYS = 1024,
 	OWN_FILES = 256,    /* descriptors kept for the store and the rest */
 	ACCEPT_PAUSE = 100, /* ms */
 	ALL_METHODS = EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_HEAD |
@@ -44,6 +46,7 @@ struct http {
 	struct evhttp *server;
 	struct evhttp_bound_socket *bound;
 	struct route_set *routes;
+	struct replays *replays;
 	size_t in_flight;
 	int first_fd; /* the listener's: connections are numbered above */
 	bool draining;
@@ -122,6 +125,7 @@ http_finish(struct request *req, enum status st)
 	if (status_http(st) >= 400 && req->reply->bytes == NULL)
 		req_fail(req, st, NULL, "%s", status_title(st));
 	req->p->job = NULL;
+	replays_end(http->replays, req, st);
 	metrics_answer(daemon_metrics(req->daemon), req->route, st, us);
 	log_answer(req, st, us);
 	http_send(req, st, http->draining);
@@ -239,8 +243,8 @@ note_peer(struct request *req, struct evhttp_request *ev)
 	if (con != NULL)
 		evhttp_connection_get_peer(con, &address, &port);
 	if (address != NULL)
-		snprintf(req->caller.peer, sizeof(req->caller.peer), "%s",
-		    address);
+		snprintf(
+		    req->caller.peer, sizeof(req->caller.peer), "%s", address);
 }
 
 static void
@@ -281,7 +285,7 @@ received(struct evhttp_request *ev, void *arg)
 			http->in_flight--;
 			return;
 		}
-	} else if (st == ST_OK) {
+	} else if (st == ST_OK && replays_begin(http->replays, req, &st)) {
 		dispatch(req);
 		return;
 	}
@@ -413,8 +417,10 @@ http_new(struct daemon *d, char *err, size_t errsize)
 		return NULL;
 	http->daemon = d;
 	http->routes = route_set_new(route_arrays);
+	http->replays = replays_new(REPLAYS);
 	http->server = evhttp_new(loop_base(daemon_loop(d)));
-	if (http->routes == NULL || http->server == NULL) {
+	if (http->routes == NULL || http->replays == NULL ||
+	    http->server == NULL) {
 		snprintf(err, errsize, "http: out of memory");
 		goto fail;
 	}
@@ -461,5 +467,6 @@ http_free(struct http *http)
 	if (http->server != NULL)
 		evhttp_free(http->server);
 	route_set_free(http->routes);
+	replays_free(http->replays);
 	free(http);
 }

@@ -32,6 +32,7 @@ struct request_private {
 	size_t nargs;
 	char *idempotency_key;
 	bool head;	 /* HEAD: headers only */
+	bool keyed;	 /* its key is noted in http_replay.c */
 	bool parked;	 /* the handler keeps it and calls http_finish() */
 	int64_t started; /* monotonic microseconds */
 	enum status status;

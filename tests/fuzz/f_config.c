@@ -7,6 +7,8 @@
 #include <string.h>
 #include "shelterd/conf.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
 static char *
 print(const struct conf *conf)
 {

@@ -11,6 +11,8 @@
 #include "shelterd/schema.h"
 #include "shelterd/utf8.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
 static const char *const words[] = { "pass", "fail", "na", NULL };
 static const struct field finding[] = {
 	{ .name = "item", .type = F_STRING, .required = true, .maxlen = 40 },

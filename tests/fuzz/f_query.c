@@ -10,6 +10,8 @@
 #include "shelterd/route_find.h"
 #include "shelterd/utf8.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
 static const char *const words[] = { "one", "two", NULL };
 static const struct field every[] = {
 	{ .name = "k", .type = F_INTEGER, .min = 1, .max = 50 },
