@@ -115,7 +115,7 @@ list_entrances(const struct work *w, size_t *n)
 		const struct snap_shelter *s = w->sites.shelter[i];
 
 		for (size_t e = 0; e < s->nentrances; e++)
-			if (s->entrances[e].usable)
+			if (plan_door_open(s, &s->entrances[e]))
 				p[(*n)++] = s->entrances[e].plane;
 	}
 	return p;

@@ -24,7 +24,11 @@ struct plan_limit {
 	double metres; /* straight, or on foot */
 };
 
-/* Shelters that take part: open, usable > 0, an entrance one can use. */
+/* May one enter here?  A blocked entrance only where another is not: a shelter
+ * that is usable though all its entrances are blocked is entered somewhere. */
+bool plan_door_open(const struct snap_shelter *, const struct snap_entrance *);
+
+/* Shelters that take part: open, with usable places. */
 struct plan_sites {
 	const struct snap_shelter **shelter;
 	size_t n;

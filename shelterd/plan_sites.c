@@ -17,15 +17,21 @@ by_pointer(const void *a, const void *b)
 	return x->shelter < y->shelter ? -1 : x->shelter > y->shelter;
 }
 
+bool
+plan_door_open(const struct snap_shelter *s, const struct snap_entrance *e)
+{
+	if (e->usable)
+		return true;
+	for (size_t i = 0; i < s->nentrances; i++)
+		if (s->entrances[i].usable)
+			return false;
+	return true;
+}
+
 static bool
 takes_people(const struct snap_shelter *s)
 {
-	if (s->closed || s->usable <= 0)
-		return false;
-	for (size_t i = 0; i < s->nentrances; i++)
-		if (s->entrances[i].usable)
-			return true;
-	return false;
+	return !s->closed && s->usable > 0 && s->nentrances > 0;
 }
 
 static bool
@@ -48,7 +54,9 @@ map_items(struct plan_sites *p, const struct snapshot *snap)
 		snapshot_entrance(snap, (uint32_t)i, &key.shelter, &e);
 		found = bsearch(&key, known, p->n, sizeof(key), by_pointer);
 		p->of_item[i] =
-		    found != NULL && e->usable ? found->position : UINT32_MAX;
+		    found != NULL && plan_door_open(found->shelter, e)
+			? found->position
+			: UINT32_MAX;
 	}
 	free(known);
 	return true;

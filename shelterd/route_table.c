@@ -10,6 +10,7 @@ extern const struct route routes_coverage[];
 extern const struct route routes_defect[];
 extern const struct route routes_drill[];
 extern const struct route routes_event[];
+extern const struct route routes_explain[];
 extern const struct route routes_home[];
 extern const struct route routes_import[];
 extern const struct route routes_inspection[];
@@ -33,6 +34,7 @@ const struct route *const route_arrays[] = {
 	routes_defect,
 	routes_drill,
 	routes_event,
+	routes_explain,
 	routes_home,
 	routes_import,
 	routes_inspection,
