@@ -195,6 +195,18 @@ save_summary(const char *dir, const cJSON *summary, char *why, size_t size)
 	return file_write_json(path, summary, why, size);
 }
 
+/* The summary names the solved cost as other solvers do. */
+static cJSON *
+summary_of(cJSON *problem)
+{
+	cJSON *s = cJSON_GetObjectItemCaseSensitive(problem, "summary");
+	const cJSON *cost = out_member(s, "person_metres");
+
+	if (cJSON_IsNumber(cost) && !out_member(s, "cost"))
+		cJSON_AddNumberToObject(s, "cost", cost->valuedouble);
+	return s;
+}
+
 static enum outcome
 problem(struct call *c)
 {
@@ -209,7 +221,8 @@ problem(struct call *c)
 	if (!ask(c, "GET", ask_path("/v1/plans/%s/problem", c->operand[0]),
 		NULL, NULL, &r))
 		return REFUSED;
-	const cJSON *p = r.json, *summary = out_member(p, "summary");
+	const cJSON *p = r.json;
+	cJSON *summary = summary_of(r.json);
 	bool ok = save_table(dir, "homes.csv", "home,people",
 		      out_member(p, "homes"), why, sizeof(why)) &&
 		  save_table(dir, "shelters.csv", "shelter,places",

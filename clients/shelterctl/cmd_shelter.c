@@ -44,6 +44,7 @@ static const struct column shelter_detail[] = {
 static const struct column near_columns[] = {
 	{ "id", "id", true },
 	{ "name", "name", false },
+	{ "address", "address", false },
 	{ "metres", "metres", true },
 	{ "walk_metres", "on foot", true },
 	{ "usable", "usable", true },
@@ -173,9 +174,8 @@ set(struct call *c)
 	if (!ask(c, "PATCH", ask_path("/v1/shelters/%s", c->operand[0]), body,
 		version, &r))
 		return REFUSED;
-	c->out->object(c->out, r.json, shelter_detail);
 	shelter_reply_release(&r);
-	return DONE;
+	return show(c);
 }
 
 static enum outcome
@@ -185,8 +185,14 @@ add(struct call *c)
 
 	if (!body)
 		return USAGE;
-	return ask_send(
-	    c, "POST", strdup("/v1/shelters"), body, shelter_detail);
+	struct shelter_reply r;
+	if (!ask(c, "POST", strdup("/v1/shelters"), body, NULL, &r))
+		return REFUSED;
+	char *id = out_value(out_member(r.json, "id"));
+	char *path = ask_path("/v1/shelters/%s", id ? id : "");
+	free(id);
+	shelter_reply_release(&r);
+	return ask_get(c, path, shelter_detail);
 }
 
 /* The operand LON,LAT as two texts of a query. */
@@ -248,6 +254,7 @@ explain(struct call *c)
 	static const struct column columns[] = {
 		{ "id", "id", true },
 		{ "name", "name", false },
+		{ "address", "address", false },
 		{ "metres", "metres", true },
 		{ "walk_metres", "on foot", true },
 		{ "usable", "usable", true },

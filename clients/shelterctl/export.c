@@ -37,6 +37,7 @@ struct export
 	const struct format *format;
 	const cJSON *items;
 	bool features; /* items are GeoJSON features */
+	bool placed;   /* some item has a place */
 	struct export_column column[EXPORT_COLUMNS];
 	int n;
 	OGRLayerH layer;
@@ -98,8 +99,10 @@ note_column(struct export *e, const cJSON *v)
 {
 	int i = 0;
 
-	if (!strcmp(v->string, "at") || !strcmp(v->string, "geometry"))
+	if (!strcmp(v->string, "at") || !strcmp(v->string, "geometry")) {
+		e->placed = true;
 		return;
+	}
 	while (i < e->n && strcmp(e->column[i].name, v->string))
 		i++;
 	if (i == EXPORT_COLUMNS)
@@ -121,6 +124,7 @@ find_columns(struct export *e)
 {
 	const cJSON *item, *v;
 
+	e->placed = e->features;
 	cJSON_ArrayForEach(item, e->items)
 	{
 		cJSON_ArrayForEach(v, values_of(e, item)) note_column(e, v);
@@ -140,7 +144,7 @@ create_columns(struct export *e)
 		if (got != OGRERR_NONE)
 			return false;
 	}
-	for (int i = 0; place[i] && !e->format->spatial; i++) {
+	for (int i = 0; place[i] && e->placed && !e->format->spatial; i++) {
 		OGRFieldDefnH d = OGR_Fld_Create(place[i], OFTReal);
 		OGRErr got = OGR_L_CreateField(e->layer, d, 1);
 		OGR_Fld_Destroy(d);
@@ -230,6 +234,9 @@ write_items(struct export *e)
 static bool
 write_layer(struct export *e, GDALDatasetH data, const char *name)
 {
+	/* a number in quotes is a text to most readers */
+	char *plain[] = { (char[]){ "STRING_QUOTING=IF_NEEDED" }, NULL };
+	bool csv = !strcmp(e->format->driver, "CSV");
 	OGRSpatialReferenceH wgs84 = NULL;
 
 	if (e->format->spatial) {
@@ -237,8 +244,8 @@ write_layer(struct export *e, GDALDatasetH data, const char *name)
 		OSRImportFromEPSG(wgs84, 4326);
 		OSRSetAxisMappingStrategy(wgs84, OAMS_TRADITIONAL_GIS_ORDER);
 	}
-	e->layer = GDALDatasetCreateLayer(
-	    data, name, wgs84, e->format->spatial ? wkbUnknown : wkbNone, NULL);
+	e->layer = GDALDatasetCreateLayer(data, name, wgs84,
+	    e->format->spatial ? wkbUnknown : wkbNone, csv ? plain : NULL);
 	if (wgs84)
 		OSRDestroySpatialReference(wgs84);
 	return e->layer && create_columns(e) && write_items(e);

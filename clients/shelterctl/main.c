@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* shelterctl: finds the row of the command line, connects, runs it. */
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -77,7 +78,8 @@ run(struct call *call)
 	int code = call->command->run(call);
 	shelter_free(call->daemon);
 	if (fflush(stdout) != 0 && code == DONE) {
-		perror("shelterctl");
+		if (errno != EPIPE) /* a reader that has seen enough */
+			perror("shelterctl");
 		code = REFUSED;
 	}
 	return code;
