@@ -2,7 +2,8 @@
 /*
  * Lines to a graph: vertices with bit-equal lon/lat become one node, segments
  * between the same two nodes one edge, segments of no length none.  Parts are
- * numbered by their count of nodes, the largest 0.  Snapping is snap.c's,
+ * numbered by their count of nodes, the largest 0.  Edges keep the order they
+ * were met in, nodes are sorted by place.  Snapping is snap.c's,
  * searching walk.c's.
  */
 #include "gis/network.h"
@@ -139,6 +140,41 @@ add_lines(struct build *b)
 				add_segment(b, i, b->steps && b->steps[l]);
 	b->net->nnodes = b->nodes.n;
 	b->net->nedges = b->edges.n;
+}
+
+/* Neighbours in the world become neighbours in memory, where walks run. */
+static int
+sort_nodes(struct gis_network *net)
+{
+	size_t n = net->nnodes;
+	struct gis_box *box = calloc(n + 1, sizeof(*box));
+	struct gis_point *at = malloc((n + 1) * sizeof(*at));
+	uint32_t *number = malloc((n + 1) * sizeof(*number));
+	struct gis_tree tree = { 0 };
+	int rc = -1;
+
+	if (box == NULL || at == NULL || number == NULL)
+		goto out;
+	for (size_t i = 0; i < n; i++)
+		box[i] = gis_box_with(gis_box_empty(), net->at[i]);
+	if (gis_tree_init(&tree, box, n) == -1)
+		goto out;
+	for (size_t i = 0; i < n; i++) {
+		number[tree.item[i]] = (uint32_t)i;
+		at[i] = net->at[tree.item[i]];
+	}
+	for (size_t e = 0; e < net->nedges; e++) {
+		net->edge[e].a = number[net->edge[e].a];
+		net->edge[e].b = number[net->edge[e].b];
+	}
+	memcpy(net->at, at, n * sizeof(*at));
+	rc = 0;
+out:
+	gis_tree_release(&tree);
+	free(number);
+	free(at);
+	free(box);
+	return rc;
 }
 
 static void
@@ -301,7 +337,7 @@ build_all(struct build *b)
 	trim((void **)&net->at, net->nnodes, sizeof(*net->at));
 	trim((void **)&net->edge, net->nedges, sizeof(*net->edge));
 	trim((void **)&net->steps, net->nedges, sizeof(*net->steps));
-	if (alloc_links(net) == -1)
+	if (sort_nodes(net) == -1 || alloc_links(net) == -1)
 		return -1;
 	link_edges(net);
 	if (find_parts(net) == -1)
