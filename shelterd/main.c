@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include "shelterd/auth.h"
 #include "shelterd/daemon.h"
+#include "shelterd/drill_clock.h"
 #include "shelterd/http.h"
 #include "shelterd/lane.h"
 #include "shelterd/log.h"
@@ -181,6 +182,7 @@ serve(struct conf *conf, const struct options *o)
 	    LOG_INFO, "daemon", "ready=%s", http_url(daemon_http(r.daemon)));
 	printf("shelterd: ready %s\n", http_url(daemon_http(r.daemon)));
 	fflush(stdout);
+	drill_clock_arm(r.daemon);
 	daemon_run(r.daemon);
 	daemon_free(r.daemon);
 	log_line(LOG_INFO, "daemon", "stopped");
