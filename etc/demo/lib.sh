@@ -23,7 +23,7 @@ die() {
 finish() {
 	local code=$? pid
 	for pid in "${HELPERS[@]}"; do
-		kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
+		kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null || :
 	done
 	if [ "$FAILED" = 1 ] || [ -n "${DEMO_EXIT:-}" ]; then
 		[ -z "$DAEMON" ] || stop_daemon
@@ -84,12 +84,8 @@ same() { # GOT WANTED WHAT
 
 # The event stream, in the background: one event a line in $OUT/stream.
 follow_stream() {
-	: >"$OUT/stream"
-	curl -sSN -H "Authorization: Bearer $SHELTER_TOKEN" \
-		-H 'Accept: text/event-stream' "$SHELTER_URL/v1/events?since=$1" |
-		stdbuf -oL sed -n 's/^data: //p' >"$OUT/stream" &
+	curl -sN -H "Authorization: Bearer $SHELTER_TOKEN" \
+		-H 'Accept: text/event-stream' "$SHELTER_URL/v1/events?since=$1" \
+		> >(stdbuf -oL sed -n 's/^data: //p' >"$OUT/stream") &
 	HELPERS+=("$!")
-}
-streamed() { # JQ: has such an event come?
-	[ -n "$(jq -c "select($1)" "$OUT/stream" 2>/dev/null | head -n 1)" ]
 }

@@ -50,6 +50,19 @@ drill_second() { # SECOND: has the drill got there?
 	[ "$(get clock '.elapsed_s >= '"$1")" = true ]
 }
 
+# Says each signal of the stream once, as it comes.
+ANNOUNCED=' '
+announce() {
+	local word line
+	while IFS=$'\t' read -r word line; do
+		[[ $ANNOUNCED == *" $word "* ]] && continue
+		ANNOUNCED="$ANNOUNCED$word "
+		tell "$line"
+	done < <(jq -r 'select(.kind == "drill.signal" and .noun_id == '"$DRILL"')
+		| .body | "\(.signal)\t警报 \(.zh) \(.signal): planned \(.planned_s) s, sounded \(.fired_at_s) s, \(.on_s)/\(.off_s) s x\(.cycles)"' \
+		"$OUT/stream" 2>/dev/null)
+}
+
 # Sends each report when its second has come; the first one twice, as a
 # device does that has lost the answer.
 play_wardens() { # FILE
@@ -57,6 +70,7 @@ play_wardens() { # FILE
 	while IFS=$'\t' read -r second body; do
 		wait_for 120 drill_second "$second" ||
 			die "the drill's clock stands still"
+		announce
 		api counted POST "/v1/drills/$DRILL/arrivals" "$body"
 		[ -z "$first" ] || {
 			cp "$OUT/counted.json" "$OUT/counted-first.json"
