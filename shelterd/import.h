@@ -121,6 +121,8 @@ void import_free(struct import *);
 /* A printf-style text kept as long as the import; "" when memory is out. */
 const char *import_text(struct import *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+/* How many bytes of a text to show: at most max, and no torn character. */
+int import_cut(const char *, int max);
 void import_reject(struct import_row *, const char *field, const char *reason);
 void import_warn(struct import *, struct import_row *, const char *field,
     const char *reason);

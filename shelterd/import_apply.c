@@ -169,8 +169,9 @@ overwrite(struct import *im, struct db *db, struct import_row *r,
 	if (r->hidden < 0)
 		row.hidden = old->row.hidden;
 	r->field = changed_fields(im, &old->row, &row);
-	r->reason = import_text(im, "changed shelter %lld from %.200s",
-	    (long long)row.id, old->row.source);
+	r->reason =
+	    import_text(im, "changed shelter %lld from %.*s", (long long)row.id,
+		import_cut(old->row.source, 200), old->row.source);
 	int result = shelter_follow(db, old, &row, r->text[TEXT_UNIT]);
 	if (result >= 0)
 		result = shelter_update(db, &row);

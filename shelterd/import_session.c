@@ -42,6 +42,22 @@ import_free(struct import *im)
 	free(im);
 }
 
+int
+import_cut(const char *s, int max)
+{
+	int n = (int)strnlen(s, (size_t)max + 1), start = 0;
+	if (n < max)
+		return n;
+	n = max;
+	for (start = n; start > 0 && (s[start - 1] & 0xc0) == 0x80; start--)
+		;
+	if (start == 0 || (s[start - 1] & 0x80) == 0)
+		return n; /* ends with a whole character, or is no UTF-8 */
+	unsigned char lead = (unsigned char)s[start - 1];
+	int whole = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+	return n - (start - 1) == whole ? n : start - 1;
+}
+
 const char *
 import_text(struct import *im, const char *fmt, ...)
 {
@@ -50,6 +66,7 @@ import_text(struct import *im, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	text[import_cut(text, sizeof(text) - 1)] = '\0';
 	return rowtext_add(&im->text, text);
 }
 

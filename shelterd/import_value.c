@@ -33,8 +33,9 @@ check_texts(struct import *im, struct import_row *r)
 		const char *s = r->text[t];
 		if (*s && (blank_at(s, false) || blank_at(s, true)))
 			import_warn(im, r, import_text_name(t),
-			    import_text(
-				im, "'%.60s' begins or ends with a blank", s));
+			    import_text(im,
+				"'%.*s' begins or ends with a blank",
+				import_cut(s, 60), s));
 	}
 }
 
@@ -159,8 +160,9 @@ mark(struct import *im, struct import_row *r, const struct import_row *first,
 	if (r->duplicate)
 		return;
 	r->duplicate_field = fields[repeat];
-	r->duplicate = import_text(im, "%s stands in line %lld of %.200s",
-	    words[repeat], (long long)first->line, im->files[first->file]);
+	r->duplicate = import_text(im, "%s stands in line %lld of %.*s",
+	    words[repeat], (long long)first->line,
+	    import_cut(im->files[first->file], 200), im->files[first->file]);
 }
 
 int
