@@ -40,6 +40,22 @@ test_records(void **state)
 	assert_int_equal(daan.people, 181976);
 }
 
+/* The network of the district on the plane; *p are its vertices there. */
+static struct gis_network *
+network(struct gis_point **p)
+{
+	struct gis_network *net;
+	struct gis_fail fail;
+
+	*p = malloc(daan.nstreet * sizeof(**p));
+	memcpy(*p, daan.street, daan.nstreet * sizeof(**p));
+	gis_crs_from_lonlat(plane, *p, daan.nstreet);
+	net = gis_network_new(
+	    daan.street, *p, daan.first, daan.nlines, NULL, &fail);
+	assert_non_null(net);
+	return net;
+}
+
 static void
 test_network(void **state)
 {
@@ -81,6 +97,86 @@ test_network(void **state)
 	assert_true(fabs(gis_network_summary(net).metres - 153500) < 50);
 	gis_network_free(net);
 	free(p);
+}
+
+static double
+to_segment(struct gis_point p, struct gis_point a, struct gis_point b)
+{
+	double dx = b.x - a.x, dy = b.y - a.y, l2 = dx * dx + dy * dy;
+	double t = ((p.x - a.x) * dx + (p.y - a.y) * dy) / l2;
+
+	t = l2 > 0 ? fmax(0, fmin(1, t)) : 0;
+	return gis_distance(
+	    p, (struct gis_point){ a.x + t * dx, a.y + t * dy });
+}
+
+/* Every home and its nearest street, against looking at all segments. */
+static void
+test_snap(void **state)
+{
+	struct gis_network *net;
+	struct gis_point *v, c;
+
+	(void)state;
+	need_data();
+	net = network(&v);
+	for (size_t i = 0; i < daan.nhomes; i++) {
+		double best = INFINITY;
+
+		c = daan.home[i].centroid;
+		gis_crs_from_lonlat(plane, &c, 1);
+		for (size_t l = 0; l < daan.nlines; l++)
+			for (size_t k = daan.first[l];
+			     k + 1 < daan.first[l + 1]; k++)
+				best =
+				    fmin(best, to_segment(c, v[k], v[k + 1]));
+		assert_true(
+		    fabs(gis_network_snap(net, c, INFINITY).off - best) < 1e-9);
+	}
+	gis_network_free(net);
+	free(v);
+}
+
+/* There and back is the same length, and never shorter than straight. */
+static void
+test_walks(void **state)
+{
+	struct gis_network *net;
+	struct gis_walk *one, *two;
+	struct gis_place a, b;
+	struct gis_point *v, p, q;
+	double there, back;
+
+	(void)state;
+	need_data();
+	net = network(&v);
+	one = gis_walk_new(net);
+	two = gis_walk_new(net);
+	for (size_t i = 0; i < daan.nhomes; i += 40) {
+		p = daan.home[i].centroid;
+		gis_crs_from_lonlat(plane, &p, 1);
+		a = gis_network_snap(net, p, 200);
+		gis_walk_from(one, a, 640);
+		for (size_t k = 0; k < daan.nhomes; k += 7) {
+			q = daan.home[k].centroid;
+			gis_crs_from_lonlat(plane, &q, 1);
+			b = gis_network_snap(net, q, 200);
+			there = gis_walk_to(one, b);
+			gis_walk_from(two, b, 640);
+			back = gis_walk_to(two, a);
+			assert_true(isinf(there) == isinf(back) ||
+				    fabs(fmin(there, back) - 640) < 1e-6);
+			if (isinf(there) || isinf(back))
+				continue;
+			assert_true(fabs(there - back) < 1e-6);
+			/* A home asked from itself goes out and comes back. */
+			assert_true(there >= gis_distance(p, q) - 1e-6);
+		}
+	}
+	gis_walk_free(one);
+	gis_walk_free(two);
+	gis_network_free(net);
+	free(v);
 }
 
 static double
@@ -228,6 +324,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_records),
 		cmocka_unit_test(test_network),
+		cmocka_unit_test(test_snap),
+		cmocka_unit_test(test_walks),
 		cmocka_unit_test(test_spatialite),
 	};
 	struct gis_point middle = { 121.5355, 25.031 };
