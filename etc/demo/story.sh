@@ -55,6 +55,7 @@ add_user unit unit "$ORG"
 add_user viewer viewer ''
 as coordinator
 
+ONLY=() # the shelters that the plan may use
 step 导入 'import the register, the homes, the streets'
 if [ -n "${DATA:-}" ]; then
 	[ -d "$DATA/shelters" ] || die "no folder $DATA/shelters"
@@ -65,8 +66,9 @@ if [ -n "${DATA:-}" ]; then
 	ctl homes import homes "$DATA"/population/*.geojson "${BOX[@]}" \
 		--population "$DATA"/population/population_2017_06.csv \
 		--key CODEBASE --people P_CNT
-	ctl network import network "$DATA/roads.geojson" "${BOX[@]}" \
+	ctl network import network "$DATA/roads.geojson" \
 		--exclude name=建國快速道路
+	ONLY=(--where "kind != '一般住宅'")
 else
 	mkdir -p "$DIR/district"
 	district -n "$SIZE" -s "$SEED" -o "$DIR/district" >"$OUT/district.json"
@@ -89,7 +91,8 @@ for kind in shelters homes; do
 	get $kind '[.rows[]?|select(.outcome=="rejected")]|.[0:3][]|"refused 被拒: '$kind' line \(.line), \(.field): \(.reason)"' |
 		while read -r line; do tell "$line"; done
 done
-tell "all of them with reasons 全部原因: $OUT/rejects.csv"
+[ "$(get shelters .rejected)" = 0 ] ||
+	tell "all of them with reasons 全部原因: $OUT/rejects.csv"
 
 # The register states places only; doors come from the coordinator's survey.
 if [ -z "${DATA:-}" ]; then
@@ -118,10 +121,15 @@ ctl radius coverage --radius 200 --capacity --gaps "$OUT/gaps.geojson"
 tell "200 m: $(get radius "$LINE")"
 ctl minutes coverage --minutes 8 --capacity
 tell "8 min on foot 步行: $(get minutes "$LINE")"
+if [ ${#ONLY[@]} -gt 0 ]; then
+	ctl public coverage --radius 200 --capacity "${ONLY[@]}" \
+		--gaps "$OUT/gaps.geojson"
+	tell "200 m, ${ONLY[1]}: $(get public "$LINE")"
+fi
 tell "gaps 缺口: $(jq '.features|length' "$OUT/gaps.geojson") areas in gaps.geojson"
 
 step 方案 'every home to a shelter, optimal and proved'
-ctl plan plan make --radius 200 --title '疏散掩蔽方案 plan'
+ctl plan plan make --radius 200 "${ONLY[@]}" --title '疏散掩蔽方案 plan'
 PLAN=$(get plan .id)
 tell "$(get plan '"sheltered \(.sheltered) of \(.people); left over: too far \(.left_over.too_far), full \(.left_over.full), no path \(.left_over.no_path)"')"
 tell "$(get plan '"person-metres \(.person_metres) = proved bound \(.bound), \(.arcs) arcs, \(.seconds) s"')"
@@ -133,7 +141,7 @@ SHELTER=$(get assignments '[(.items? // .)[]]|group_by(.shelter)|max_by(map(.peo
 ctl works shelter show "$SHELTER"
 AT=$(get works '.at|"\(.[0]+0.0004),\(.[1]+0.0002)"')
 ctl explain shelter explain "$AT"
-tell "explain 说明 $AT: $(get explain '[(.nearest? // .items? // .shelters)[]|"\(.name // .id): \(.metres|floor) m \(.reason // "")"]|.[0:3]|join("; ")')"
+tell "explain 说明 $AT: $(get explain '[.nearest[]|"\([.name,.address,.id]|map(select(. != null and . != ""))[0]): \(.metres|floor) m \(.reason // "")"]|.[0:3]|join("; ")')"
 
 step 检查 'a task is pushed, worked on offline, sent exactly once'
 [ -z "${DATA:-}" ] || ctl org shelter set "$SHELTER" --field "org=$ORG"
@@ -152,7 +160,7 @@ ctl task task create "$SHELTER" --due 2099-12-31 --assignee "$INSPECTOR" \
 	--note '逐项检查人防门 look at every door'
 TASK=$(get task .id)
 wait_for 15 gone "$WATCH" || die 'the task was not pushed'
-tell "task $TASK pushed 已推送: $(jq -r '.body.shelter_name' "$OUT/watch.json")"
+tell "task $TASK pushed 已推送: $(get works '[.name,.address]|map(select(. != ""))[0]')"
 
 ENTRANCE=$(get works '.entrances[0].id')
 FINDINGS=(--fail door-closes --note '门扇关不严 the leaf does not shut'
@@ -169,7 +177,7 @@ fi
 tell "offline 离线: unsent 未发送 $(get offline .unsent)"
 SHELTER_URL=$HERE
 as coordinator
-ctl before coverage --radius 200 --capacity
+ctl before coverage --radius 200 --capacity "${ONLY[@]}"
 ctl works-before shelter show "$SHELTER"
 as inspector-li
 call sync1 "${FIELD[@]}" sync
@@ -180,7 +188,7 @@ same "$(get inspections '[(.items? // .)[]]|length')" 1 'the inspection is not t
 tell "back online 恢复联网: sent $(get sync1 .sent), then $(get sync2 .sent); the server has it once"
 
 ctl works-after shelter show "$SHELTER"
-ctl after coverage --radius 200 --capacity
+ctl after coverage --radius 200 --capacity "${ONLY[@]}"
 tell "usable places 可用容量 $(get works-before .usable) -> $(get works-after .usable) ($(get works-after .binding_rule)); placed $(get before .placed) -> $(get after .placed), covered $(get before .covered) -> $(get after .covered)"
 [ "$(get works-after .usable)" -lt "$(get works-before .usable)" ] ||
 	die 'a failing door did not lower the capacity'
