@@ -15,7 +15,7 @@ set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 BUILD=${BUILD:-build}
 DATA=${SHELTER_DATA:-../shared/data}
-PATH=$PWD/$BUILD:$PATH
+case $BUILD in /*) PATH=$BUILD:$PATH ;; *) PATH=$PWD/$BUILD:$PATH ;; esac
 DIR=$(mktemp -d "${TMPDIR:-/tmp}/shelterd-test.XXXXXX")
 PID= TESTS=0 FAILED=0 DAEMON_OPTIONS=()
 export SHELTER_URL= SHELTER_TOKEN= XDG_DATA_HOME=$DIR/xdg
