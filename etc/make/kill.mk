@@ -10,4 +10,6 @@ $(BUILD)/kill: $(call obj,tests/kill)
 kill: $(BUILD)/shelterd $(BUILD)/kill
 	$(BUILD)/kill -r $(KILLS) -t 100 $(BUILD)/shelterd
 
+tsan-check: $(BUILD)/kill
+
 .PHONY: kill
