@@ -2,7 +2,7 @@
 /*
  * Reads the real district for the tests of gis/, where it lies, by scanning:
  * good for exactly these files and nothing else.  Included by one program at a
- * time; a test that gets -1 from daan_read() skips.
+ * time; a program that gets -1 from daan_read() skips all.
  */
 #ifndef TESTS_UNIT_GIS_DAAN_H
 #define TESTS_UNIT_GIS_DAAN_H

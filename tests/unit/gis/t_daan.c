@@ -16,23 +16,12 @@
 #include "tests/unit/gis/daan.h"
 
 static struct daan daan;
-static int absent;
 static struct gis_crs *plane;
-
-static void
-need_data(void)
-{
-	if (!absent)
-		return;
-	print_message("skipped: %s is not there\n", DAAN);
-	skip();
-}
 
 static void
 test_records(void **state)
 {
 	(void)state;
-	need_data();
 	assert_int_equal(daan.records, 6255);
 	assert_int_equal(daan.nshelters, 2250);
 	assert_int_equal(daan.places, 897075);
@@ -66,7 +55,6 @@ test_network(void **state)
 	size_t nodes = 0, edges = 0;
 
 	(void)state;
-	need_data();
 	p = malloc(daan.nstreet * sizeof(*p));
 	memcpy(p, daan.street, daan.nstreet * sizeof(*p));
 	assert_int_equal(gis_crs_from_lonlat(plane, p, daan.nstreet), 0);
@@ -118,7 +106,6 @@ test_snap(void **state)
 	struct gis_point *v, c;
 
 	(void)state;
-	need_data();
 	net = network(&v);
 	for (size_t i = 0; i < daan.nhomes; i++) {
 		double best = INFINITY;
@@ -148,7 +135,6 @@ test_walks(void **state)
 	double there, back;
 
 	(void)state;
-	need_data();
 	net = network(&v);
 	one = gis_walk_new(net);
 	two = gis_walk_new(net);
@@ -301,11 +287,10 @@ test_spatialite(void **state)
 	double theirs[2] = { 0 }, ours;
 
 	(void)state;
-	need_data();
 	if (system("sqlite3 :memory: \"SELECT load_extension("
 		   "'mod_spatialite')\" >/dev/null 2>&1") != 0) {
-		print_message("skipped: no sqlite3 with mod_spatialite\n");
-		skip();
+		print_message("# SKIP no sqlite3 with mod_spatialite\n");
+		return;
 	}
 	assert_int_equal(ask_spatialite(theirs), 2);
 	for (int all = 0; all < 2; all++) {
@@ -332,8 +317,13 @@ main(void)
 	struct gis_fail fail;
 	int rc;
 
+	/* cmocka's own skip() counts as a failure under prove. */
+	if (daan_read(&daan) == -1) {
+		printf("1..0 # SKIP no real data at %s\n", DAAN);
+		daan_release(&daan);
+		return 0;
+	}
 	plane = gis_crs_plane(middle, &fail);
-	absent = daan_read(&daan);
 	rc = cmocka_run_group_tests(tests, NULL, NULL);
 	daan_release(&daan);
 	gis_crs_free(plane);
