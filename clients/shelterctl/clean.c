@@ -40,18 +40,6 @@ clean_blank(const char *text)
 	return *skip_blanks(text) == '\0';
 }
 
-bool
-clean_padded(const char *text)
-{
-	size_t n = strlen(text);
-
-	if (!n || clean_blank(text))
-		return false;
-	return blank(text) || blank(text + n - 1) ||
-	       (n >= 3 && blank(text + n - 3) == 3) ||
-	       (n >= 2 && blank(text + n - 2) == 2);
-}
-
 /*
  * Folds the full-width forms of ASCII (U+FF01..U+FF5E) at p into *out; the
  * bytes it took.

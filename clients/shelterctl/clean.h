@@ -15,9 +15,6 @@ enum { CLEAN_WHY = 160 };
 /* Text that is empty, or only blanks (also the ideographic one). */
 bool clean_blank(const char *);
 
-/* Blanks at an end, which the register keeps as published. */
-bool clean_padded(const char *);
-
 /*
  * A whole number from 0 to 1e9 with blanks around it, thousands commas, a
  * fraction of zeros, full-width digits and a unit of persons.

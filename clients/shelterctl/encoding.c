@@ -154,6 +154,10 @@ encoding_to_utf8(
 	else
 		convert(from, bytes, n, text, (size_t)len);
 	text[len] = '\0';
+	if (memchr(text, 0, (size_t)len)) { /* would cut a field in silence */
+		free(text);
+		return NULL;
+	}
 	*out_len = (size_t)len;
 	return text;
 }

@@ -96,6 +96,19 @@ add_text(struct making *m, const char *name, enum mapping_field f)
 	m->bytes += strlen(name) + strlen(text) + 6;
 }
 
+/* A value that cannot be read: why, and in which column it stands. */
+static bool
+refuse_value(
+    struct making *m, const char *field, enum mapping_field f, const char *why)
+{
+	const struct source *s = m->layout->source;
+	int column = m->layout->columns.at[f];
+
+	if (column < 0 || (size_t)column >= s->n || s->headless)
+		return refuse(m, field, "%s", why);
+	return refuse(m, field, "%s (column %.60s)", why, s->header[column]);
+}
+
 /* An empty number is unknown, not wrong. */
 static bool
 add_count(struct making *m, const char *name, enum mapping_field f)
@@ -107,7 +120,7 @@ add_count(struct making *m, const char *name, enum mapping_field f)
 	if (!text || clean_blank(text))
 		return true;
 	if (!clean_count(text, &n, why))
-		return refuse(m, name, "%s", why);
+		return refuse_value(m, name, f, why);
 	cJSON_AddNumberToObject(m->row, name, (double)n);
 	return true;
 }
@@ -122,7 +135,7 @@ add_area(struct making *m)
 	if (!text || clean_blank(text))
 		return true;
 	if (!clean_area(text, &area, why))
-		return refuse(m, "area", "%s", why);
+		return refuse_value(m, "area", MAP_AREA, why);
 	cJSON_AddNumberToObject(m->row, "area", area);
 	return true;
 }
@@ -137,21 +150,21 @@ place_from_columns(struct making *m, double *x, double *y)
 	if (at[MAP_X] >= 0 && at[MAP_Y] >= 0) {
 		text = value(m, MAP_Y);
 		if (!clean_coordinate(text ? text : "", y, why))
-			return refuse(m, "y", "%s", why);
+			return refuse_value(m, "y", MAP_Y, why);
 		text = value(m, MAP_X);
 		if (!clean_coordinate(text ? text : "", x, why))
-			return refuse(m, "x", "%s", why);
+			return refuse_value(m, "x", MAP_X, why);
 		return true;
 	}
 	if (at[MAP_LATLON] >= 0) {
 		both = value(m, MAP_LATLON);
 		return clean_pair(both ? both : "", y, x, why) ||
-		       refuse(m, "latlon", "%s", why);
+		       refuse_value(m, "latlon", MAP_LATLON, why);
 	}
 	if (at[MAP_LONLAT] >= 0) {
 		both = value(m, MAP_LONLAT);
 		return clean_pair(both ? both : "", x, y, why) ||
-		       refuse(m, "lonlat", "%s", why);
+		       refuse_value(m, "lonlat", MAP_LONLAT, why);
 	}
 	return refuse(m, "x",
 	    m->layout->source->headless
@@ -173,21 +186,6 @@ add_place(struct making *m)
 	cJSON_AddNumberToObject(m->row, "x", x);
 	cJSON_AddNumberToObject(m->row, "y", y);
 	return true;
-}
-
-/* Filters compare these as they stand, so a blank at an end matters. */
-static void
-warn_of_blanks(struct making *m)
-{
-	static const enum mapping_field fields[] = { MAP_ID, MAP_NAME,
-		MAP_ADDRESS, MAP_KIND };
-
-	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
-		const char *text = value(m, fields[i]);
-		if (text && clean_padded(text))
-			warn(m, "%s has blanks at an end",
-			    mapping_field_names[fields[i]]);
-	}
 }
 
 static void
@@ -217,7 +215,6 @@ make_shelter(struct making *m)
 			  !strcmp(hidden, "是") || !strcmp(hidden, "yes")))
 		cJSON_AddTrueToObject(m->row, "hidden");
 	warn_of_shape(m);
-	warn_of_blanks(m);
 	return add_count(m, "places", MAP_PLACES) && add_area(m) &&
 	       add_place(m);
 }

@@ -39,12 +39,11 @@ next_char(const char **p)
 		   : *u < 0xf0 ? 2
 		   : *u < 0xf5 ? 3
 			       : -1;
-	uint32_t c = more == 0 ? *u : *u & (0x3fu >> more);
-
 	if (more < 0) {
 		(*p)++;
 		return 0xfffd;
 	}
+	uint32_t c = more == 0 ? *u : *u & (0x3fu >> more);
 	for (int i = 1; i <= more; i++) {
 		if ((u[i] & 0xc0) != 0x80) {
 			(*p)++;

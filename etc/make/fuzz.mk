@@ -9,7 +9,8 @@ fuzz:
 		$(addprefix $(FUZZ_BUILD)/fuzz/,$(FUZZERS))
 	@tests/fuzz/run.sh $(FUZZ_BUILD)/fuzz $(FUZZ_SECONDS) $(FUZZERS)
 
-$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(DAEMON) $(PURE) $(CTL_OBJ) $(CLIENT)
+$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(DAEMON) $(PURE) \
+		$(filter-out %/main.o,$(call obj,clients/shelterctl)) $(CLIENT)
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(CC) $(filter-out -fsanitize=%,$(ALLFLAGS)) \

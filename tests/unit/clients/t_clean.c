@@ -155,13 +155,6 @@ test_blanks(void **state)
 	assert_true(clean_blank(""));
 	assert_true(clean_blank(" \t\n\xe3\x80\x80\xc2\xa0"));
 	assert_false(clean_blank(" x "));
-	assert_true(clean_padded(" 一般住宅"));
-	assert_true(clean_padded("一般住宅 "));
-	assert_true(clean_padded("一般住宅\xe3\x80\x80"));
-	assert_false(clean_padded("一般住宅"));
-	assert_false(clean_padded("一般 住宅"));
-	assert_false(clean_padded(""));
-	assert_false(clean_padded("  "));
 }
 
 int

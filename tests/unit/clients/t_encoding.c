@@ -102,6 +102,9 @@ test_refused(void **state)
 	} cases[] = {
 		{ "a\0b", 3 },		       /* binary */
 		{ "PK\x03\x04\x14\0\x06", 7 }, /* a zip is no text */
+		{ "\xff\xfe"
+		  "a\0\0\0",
+		    6 }, /* a NUL in UTF-16 */
 		{ "\xff\xff\xff\xff", 4 }, { "abc\x80", 4 },
 		{ "\xed\xa0\x80\xff", 4 }, /* a surrogate */
 	};

@@ -95,12 +95,11 @@ test_shelters(void **state)
 	    "{\"register_id\":\"1.0\",\"address\":\"路一段\\n二號\",\"kind\":"
 	    "\"住宅\",\"places\":1041,\"x\":121.5,\"y\":25.1}@2\n"
 	    "{\"address\":\"路\",\"x\":121.5,\"y\":25.1}@4\n"
-	    "latlon: '' is empty@5\n"
-	    "places: '約百' is not a number@6\n"
+	    "latlon: '' is empty (column 緯經度)@5\n"
+	    "places: '約百' is not a number (column 可容納人數)@6\n"
 	    "blank@7\n"
 	    "{\"register_id\":\"6\",\"address\":\"路\",\"kind\":\" 住宅\","
-	    "\"warnings\":[\"6 fields where the header has 5\","
-	    "\"kind has blanks at an end\"],\"places\":5,"
+	    "\"warnings\":[\"6 fields where the header has 5\"],\"places\":5,"
 	    "\"x\":121.5,\"y\":25.1}@8\n");
 }
 
