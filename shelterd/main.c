@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "shelterd/api_notice.h"
 #include "shelterd/auth.h"
 #include "shelterd/daemon.h"
 #include "shelterd/drill_clock.h"
@@ -183,6 +184,7 @@ serve(struct conf *conf, const struct options *o)
 	printf("shelterd: ready %s\n", http_url(daemon_http(r.daemon)));
 	fflush(stdout);
 	drill_clock_arm(r.daemon);
+	notice_watch(r.daemon);
 	daemon_run(r.daemon);
 	daemon_free(r.daemon);
 	log_line(LOG_INFO, "daemon", "stopped");
