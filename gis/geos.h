@@ -40,6 +40,10 @@ struct gis_shape *gis_shape_adopt(struct gis *, GEOSGeometry *g,
 struct gis_shape *gis_shape_adopt_repaired(struct gis *, GEOSGeometry *g,
     int *repaired, struct gis_fail *);
 
+/* Whether the rings of an invalid area meet too often to repair it (or memory
+ * ended while counting). */
+bool gis_is_tangled(struct gis *, const struct gis_shape *);
+
 /* A line, ring or point from n points; NULL on failure. */
 GEOSGeometry *gis_geos_ring(struct gis *, const struct gis_point *, size_t n);
 GEOSGeometry *gis_geos_line(struct gis *, const struct gis_point *, size_t n);

@@ -170,10 +170,11 @@ gis_shape_adopt_repaired(
 	if (kind_of(GEOSGeomTypeId_r(gis->h, g)) != GIS_AREA ||
 	    GEOSisValid_r(gis->h, g) == 1)
 		return gis_shape_adopt(gis, g, fail);
-	if (GEOSGetNumCoordinates_r(gis->h, g) > GIS_MAX_REPAIR) {
+	if (GEOSGetNumCoordinates_r(gis->h, g) > GIS_MAX_REPAIR ||
+	    gis_is_tangled(gis, &(struct gis_shape){ .g = g })) {
 		GEOSGeom_destroy_r(gis->h, g);
 		return gis_refuse(gis, fail, -1,
-		    "an invalid area with too many points to repair");
+		    "the rings cross themselves too often to be repaired");
 	}
 	g = repair(gis, g);
 	if (g == NULL)

@@ -209,6 +209,39 @@ test_huge(void **state)
 	free(text);
 }
 
+/* A ring of random points: GEOS would repair it, in minutes and gigabytes. */
+static void
+test_tangled(void **state)
+{
+	struct gis_fail why = { 0, "" };
+	int n = 3000, repaired;
+	char *text = malloc(64 + 32 * (size_t)(n + 2)), *p = text;
+	struct gis_shape *s;
+	unsigned r = 1;
+
+	(void)state;
+	p += sprintf(p, "{\"type\":\"Polygon\",\"coordinates\":[[[0,0]");
+	for (int i = 0; i < n; i++) {
+		r = r * 1664525 + 1013904223;
+		p += sprintf(p, ",[%u,%u]", r >> 20, r >> 8 & 4095);
+	}
+	strcpy(p, ",[0,0]]]}");
+	assert_null(parse(text, NULL, &why));
+	assert_non_null(strstr(why.what, "too often"));
+	/* Long but crossing once only: repaired. */
+	p = text +
+	    sprintf(text, "{\"type\":\"Polygon\",\"coordinates\":[[[0,0]");
+	for (int i = 1; i < n; i++)
+		p += sprintf(p, ",[%d,%d]", i, i % 2);
+	p += sprintf(p, ",[%d,50],[-5,60],[-5,50],[0,60]", n);
+	strcpy(p, ",[0,0]]]}");
+	s = parse(text, &repaired, &why);
+	assert_non_null(s);
+	assert_int_equal(repaired, 1);
+	gis_shape_free(gis, s);
+	free(text);
+}
+
 /* Every prefix of a good text is refused, whatever it ends in. */
 static void
 test_prefixes(void **state)
@@ -371,6 +404,7 @@ main(void)
 		cmocka_unit_test(test_byte),
 		cmocka_unit_test(test_deep),
 		cmocka_unit_test(test_huge),
+		cmocka_unit_test(test_tangled),
 		cmocka_unit_test(test_prefixes),
 		cmocka_unit_test(test_wkb),
 		cmocka_unit_test(test_bad_wkb),
