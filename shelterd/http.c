@@ -28,6 +28,7 @@
 #include "shelterd/metrics.h"
 #include "shelterd/request_private.h"
 #include "shelterd/sse.h"
+#include "shelterd/store/db.h"
 #include "shelterd/static.h"
 
 enum {
@@ -158,6 +159,8 @@ run_on_lane(struct lane_work *work, void *context)
 
 	req->db = context;
 	p->status = req->route->handle(req);
+	if (req->db != NULL)
+		db_reset(req->db); /* a loop left early would keep old rows */
 	req->db = NULL;
 	loop_post(daemon_loop(req->daemon), &p->post);
 }

@@ -167,7 +167,8 @@ copy_file(const char *from, const char *to, char *err, size_t errsize)
 	return BACKUP_FAILED;
 }
 
-/* The old store, whole and closed, under another name. */
+/* The old store, whole and closed, under another name too: link() and not
+ * rename(), so that there is a store at every moment. */
 static int
 put_aside(const char *store, int64_t at, char *err, size_t errsize)
 {
@@ -188,7 +189,22 @@ put_aside(const char *store, int64_t at, char *err, size_t errsize)
 		return -1;
 	snprintf(
 	    aside, sizeof(aside), "%s.replaced-%lld", store, (long long)at);
-	return rename(store, aside) == 0 ? 0 : failed(err, errsize, aside);
+	return link(store, aside) == 0 ? 0 : failed(err, errsize, aside);
+}
+
+/* A journal left by a store that is gone would be played into the copy. */
+static int
+drop_journal(const char *store)
+{
+	static const char *const ends[] = { "-wal", "-shm", "-journal" };
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		snprintf(path, sizeof(path), "%s%s", store, ends[i]);
+		if (unlink(path) != 0 && errno != ENOENT)
+			return -1;
+	}
+	return 0;
 }
 
 int
@@ -203,8 +219,8 @@ store_restore(const char *from, const char *store, char *err, size_t errsize)
 		return -1;
 	if (put_aside(store, at, err, errsize) != 0)
 		goto out;
-	if (heads_retire(store, at) != 0 || rename(fresh, store) != 0 ||
-	    sync_folder_of(store) != 0) {
+	if (drop_journal(store) != 0 || heads_retire(store, at) != 0 ||
+	    rename(fresh, store) != 0 || sync_folder_of(store) != 0) {
 		failed(err, errsize, store);
 		goto out;
 	}

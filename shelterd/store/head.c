@@ -113,6 +113,7 @@ static int
 sign_now(struct heads *h)
 {
 	char line[LINE], hash[HASH_HEX], sig_hex[SIG_HEX];
+	off_t size = lseek(h->fd, 0, SEEK_END);
 	unsigned char sig[crypto_sign_BYTES];
 	int64_t now = (int64_t)time(NULL);
 	size_t len;
@@ -125,7 +126,11 @@ sign_now(struct heads *h)
 	    (long long)h->id, hash, (long long)now, sig_hex);
 	h->signed_id = h->id;
 	h->signed_at = now;
-	return write_all(h->fd, line, len);
+	if (size >= 0 && write_all(h->fd, line, len) == 0)
+		return 0;
+	/* Half a line would spoil the next one. */
+	(void)!ftruncate(h->fd, size);
+	return -1;
 }
 
 void
@@ -199,9 +204,11 @@ heads_open(const char *store, struct db *db, char *err, size_t errsize)
 		goto out;
 	h->fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	if (h->fd >= 0 && load_key(store, true, h->secret, public) == 0 &&
-	    begin_file(h, public) == 0 && newest(h, db) == 0 &&
-	    (h->id == 0 || sign_now(h) == 0))
+	    begin_file(h, public) == 0 && newest(h, db) == 0) {
+		if (h->id > 0)
+			sign_or_log(h);
 		return h;
+	}
 out:
 	snprintf(
 	    err, errsize, "signed heads of %s: %s", store, strerror(errno));

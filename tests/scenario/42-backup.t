@@ -58,4 +58,15 @@ is "$(field '[.ok, .events] | tostring')" "[true,$((events - 1))]" \
 	"the log is that of the backup, and sound"
 SHELTER_TOKEN=$ann api GET /v1/me
 is "$(field .name)" ann "tokens of then still open"
+
+# The journal of a store that is gone must not be played into the copy.
+as_user bob viewer >/dev/null
+kill_daemon
+ok [ -s "$DIR/store.db-wal" ] -- "a killed daemon leaves a journal"
+rm "$DIR/store.db"
+ok restore "$DIR/backup/one.db" -- "restored where the store was lost"
+restart_daemon
+api GET /v1/audit
+is "$(field '[.ok, .events] | tostring')" "[true,$((events - 1))]" \
+	"and only that"
 done_testing
