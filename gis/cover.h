@@ -43,13 +43,13 @@ struct gis_coverage {
 void gis_disc_init(struct gis_disc *, double radius);
 /* The disc at a place as an area, or the part of it in a box; NULL on
  * failure, and with *empty set when nothing of it lies in the box. */
-GEOSGeometry *gis_disc_at(struct gis *, const struct gis_disc *,
-    struct gis_point);
+GEOSGeometry *
+gis_disc_at(struct gis *, const struct gis_disc *, struct gis_point);
 GEOSGeometry *gis_disc_in_box(struct gis *, const struct gis_disc *,
     struct gis_point, struct gis_box, int *empty);
 /* The union of the discs of n entrances; NULL on failure. */
-GEOSGeometry *gis_disc_union(struct gis *, const struct gis_disc *,
-    const struct gis_point *, size_t n);
+GEOSGeometry *gis_disc_union(
+    struct gis *, const struct gis_disc *, const struct gis_point *, size_t n);
 
 struct gis_box gis_geos_box(struct gis *, const GEOSGeometry *);
 double gis_geos_area(struct gis *, const GEOSGeometry *);

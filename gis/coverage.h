@@ -25,9 +25,9 @@ struct gis_home {
 struct gis_coverage;
 
 /* NULL and fail on failure or when `cancel` returned non-zero. */
-struct gis_coverage *gis_coverage_radius(struct gis *,
-    const struct gis_point *plane_entrances, size_t n, double radius,
-    const struct gis_home *homes, size_t nhomes,
+struct gis_coverage *
+gis_coverage_radius(struct gis *, const struct gis_point *plane_entrances,
+    size_t n, double radius, const struct gis_home *homes, size_t nhomes,
     int (*cancel)(void *, size_t done, size_t total), void *arg,
     struct gis_fail *);
 void gis_coverage_free(struct gis *, struct gis_coverage *);
@@ -55,8 +55,8 @@ struct gis_gap {
 	double people;
 	double area; /* m2 */
 };
-size_t gis_coverage_gaps(struct gis *, const struct gis_coverage *,
-    struct gis_gap **out);
+size_t gis_coverage_gaps(
+    struct gis *, const struct gis_coverage *, struct gis_gap **out);
 void gis_gaps_free(struct gis *, struct gis_gap *, size_t);
 
 #endif

@@ -21,8 +21,8 @@ struct gis_crs;
  * failure. Axis order is always x = east/lon, y = north/lat. */
 struct gis_crs *gis_crs_new(const char *from, struct gis_fail *);
 /* The district's plane around a lon/lat point: WGS84 <-> metres. */
-struct gis_crs *gis_crs_plane(struct gis_point lonlat_centre,
-    struct gis_fail *);
+struct gis_crs *
+gis_crs_plane(struct gis_point lonlat_centre, struct gis_fail *);
 void gis_crs_free(struct gis_crs *);
 
 /* In place; a point that cannot be transformed becomes NaN, NaN and the

@@ -10,10 +10,10 @@
 #include "gis/shape.h"
 
 enum {
-	GIS_MAX_TEXT = 32 << 20,   /* bytes of one geometry from outside */
-	GIS_MAX_POINTS = 1 << 20,  /* points of one */
-	GIS_MAX_REPAIR = 100000,   /* points of an area worth repairing */
-	GIS_SEGMENTS = 32,	   /* chords per quadrant of a disc */
+	GIS_MAX_TEXT = 32 << 20,  /* bytes of one geometry from outside */
+	GIS_MAX_POINTS = 1 << 20, /* points of one */
+	GIS_MAX_REPAIR = 100000,  /* points of an area worth repairing */
+	GIS_SEGMENTS = 32,	  /* chords per quadrant of a disc */
 };
 
 /* Coordinates beyond this belong to no map, in any unit. */
@@ -34,11 +34,11 @@ struct gis_shape {
 void *gis_refuse(struct gis *, struct gis_fail *, long at, const char *what);
 
 /* Makes a shape of g, which is taken also on failure; areas must be valid. */
-struct gis_shape *gis_shape_adopt(struct gis *, GEOSGeometry *g,
-    struct gis_fail *);
+struct gis_shape *
+gis_shape_adopt(struct gis *, GEOSGeometry *g, struct gis_fail *);
 /* The same, but repairs areas; g is taken. */
-struct gis_shape *gis_shape_adopt_repaired(struct gis *, GEOSGeometry *g,
-    int *repaired, struct gis_fail *);
+struct gis_shape *gis_shape_adopt_repaired(
+    struct gis *, GEOSGeometry *g, int *repaired, struct gis_fail *);
 
 /* Whether the rings of an invalid area meet too often to repair it (or memory
  * ended while counting). */

@@ -26,9 +26,9 @@ struct gis_exit {
 struct gis_network {
 	struct gis_point *at; /* nodes on the plane */
 	struct gis_edge *edge;
-	bool *steps;	      /* of edges: every line that has it has steps */
-	uint32_t *component;  /* of nodes, after sorting by size */
-	uint32_t *first;      /* nnodes + 1 */
+	bool *steps;		/* of edges: every line that has it has steps */
+	uint32_t *component;	/* of nodes, after sorting by size */
+	uint32_t *first;	/* nnodes + 1 */
 	struct gis_exit *exits; /* 2 * nedges */
 	struct gis_network_part *part;
 	size_t nnodes, nedges, nparts;

@@ -22,11 +22,11 @@ struct gis_hit {
 struct gis_index *gis_index_new(const struct gis_point *plane, size_t n);
 void gis_index_free(struct gis_index *);
 /* Fills at most k hits, nearest first; returns how many. */
-size_t gis_index_nearest(const struct gis_index *, struct gis_point, size_t k,
-    struct gis_hit *out);
+size_t gis_index_nearest(
+    const struct gis_index *, struct gis_point, size_t k, struct gis_hit *out);
 /* malloc'd hits within `metres` (inclusive), nearest first; *n of them. NULL
  * only when out of memory, not when there are none. */
-struct gis_hit *gis_index_within(const struct gis_index *, struct gis_point,
-    double metres, size_t *n);
+struct gis_hit *gis_index_within(
+    const struct gis_index *, struct gis_point, double metres, size_t *n);
 
 #endif

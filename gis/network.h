@@ -29,9 +29,9 @@ struct gis_network_summary {
 /* `lonlat` decides which vertices are one, `plane` gives lengths; both hold
  * the same n points; line i is first[i] … first[i+1]-1. `steps[i]` marks
  * lines with steps (may be NULL). */
-struct gis_network *gis_network_new(const struct gis_point *lonlat,
-    const struct gis_point *plane, const size_t *first, size_t nlines,
-    const bool *steps, struct gis_fail *);
+struct gis_network *
+gis_network_new(const struct gis_point *lonlat, const struct gis_point *plane,
+    const size_t *first, size_t nlines, const bool *steps, struct gis_fail *);
 void gis_network_free(struct gis_network *);
 struct gis_network_summary gis_network_summary(const struct gis_network *);
 /* Connected part of an edge, 0 = the largest, then by size. */
@@ -43,8 +43,8 @@ struct gis_network_part {
 	double metres;
 	uint32_t edge;
 };
-struct gis_network_part gis_network_part(const struct gis_network *,
-    uint32_t component);
+struct gis_network_part
+gis_network_part(const struct gis_network *, uint32_t component);
 /* Whether every line that runs over the edge has steps. */
 bool gis_network_has_steps(const struct gis_network *, uint32_t edge);
 
@@ -55,8 +55,8 @@ struct gis_place {
 	double along, off;
 	struct gis_point plane_foot;
 };
-struct gis_place gis_network_snap(const struct gis_network *,
-    struct gis_point plane, double reach);
+struct gis_place gis_network_snap(
+    const struct gis_network *, struct gis_point plane, double reach);
 
 /* Working memory of one search at a time. */
 struct gis_walk;
@@ -69,7 +69,7 @@ void gis_walk_free(struct gis_walk *);
 void gis_walk_from(struct gis_walk *, struct gis_place from, double limit);
 double gis_walk_to(const struct gis_walk *, struct gis_place to);
 /* The way itself, as plane points, malloc'd; 0 if there is none. */
-size_t gis_walk_path(const struct gis_walk *, struct gis_place to,
-    struct gis_point **out);
+size_t gis_walk_path(
+    const struct gis_walk *, struct gis_place to, struct gis_point **out);
 
 #endif

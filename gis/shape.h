@@ -27,18 +27,19 @@ enum gis_kind { GIS_POINT = 1, GIS_LINES, GIS_AREA };
  * repaired (sets *repaired), empty or non-finite refused. */
 struct gis_shape *gis_shape_from_geojson(struct gis *, const char *text,
     size_t len, int *repaired, struct gis_fail *);
-struct gis_shape *gis_shape_from_wkb(struct gis *, const void *, size_t,
-    struct gis_fail *);
-struct gis_shape *gis_shape_from_lines(struct gis *,
-    const struct gis_point *pts, const size_t *first, size_t nlines,
-    struct gis_fail *);
+struct gis_shape *
+gis_shape_from_wkb(struct gis *, const void *, size_t, struct gis_fail *);
+struct gis_shape *
+gis_shape_from_lines(struct gis *, const struct gis_point *pts,
+    const size_t *first, size_t nlines, struct gis_fail *);
 struct gis_shape *gis_shape_point(struct gis *, struct gis_point);
 void gis_shape_free(struct gis *, struct gis_shape *);
 
 /* malloc'd; `decimals` digits after the point. */
-char *gis_shape_to_geojson(struct gis *, const struct gis_shape *, int decimals);
-unsigned char *gis_shape_to_wkb(struct gis *, const struct gis_shape *,
-    size_t *len);
+char *
+gis_shape_to_geojson(struct gis *, const struct gis_shape *, int decimals);
+unsigned char *
+gis_shape_to_wkb(struct gis *, const struct gis_shape *, size_t *len);
 /* New shape in the other system (see gis/crs.h for the direction). */
 struct gis_shape *gis_shape_to_lonlat(struct gis *, const struct gis_shape *,
     struct gis_crs *, struct gis_fail *);
