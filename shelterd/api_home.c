@@ -66,7 +66,6 @@ add_detail(void *arg, const struct home_row *r)
 	struct gis *gis = r->shape ? gis_new() : NULL;
 	reply_version(d->req, r->version);
 	cJSON_AddNumberToObject(d->o, "version", (double)r->version);
-	cJSON_AddStringToObject(d->o, "source", r->source);
 	if (gis) {
 		add_geometry(d->o, gis, r->shape, r->shape_len);
 		gis_free(gis);

@@ -16,7 +16,7 @@
 #include "gis/point.h"
 #include "shelterd/store/rowtext.h"
 #include "shelterd/status.h"
-#include "shelterd/store/shelter.h"
+#include "shelterd/store/claim.h"
 
 struct db;
 struct job;

@@ -8,69 +8,143 @@
 #include <string.h>
 #include "shelterd/import_apply.h"
 #include "shelterd/store/db.h"
+#include "shelterd/store/shelter.h"
 
-int
-apply_stored(struct apply *a, int64_t id, const char *identity,
-    const char *source, const void *content)
+static int
+room(struct apply *a)
 {
-	unsigned char *copy = NULL;
-	if (a->nstored == a->cap) {
-		size_t cap = a->cap ? a->cap * 2 : 1024;
-		struct match_key *k = realloc(a->stored, cap * sizeof(*k));
-		if (k)
-			a->stored = k;
-		int64_t *ids = realloc(a->ids, cap * sizeof(*ids));
-		if (ids)
-			a->ids = ids;
-		if (!k || !ids)
-			return DB_ERROR;
-		a->cap = cap;
-	}
-	if (content) {
-		copy = rowtext_room(&a->text, CONTENT_HASH);
-		if (!copy)
-			return DB_ERROR;
-		memcpy(copy, content, CONTENT_HASH);
-	}
-	a->ids[a->nstored] = id;
-	a->stored[a->nstored++] = (struct match_key){
-		.identity = rowtext_add(&a->text, identity),
-		.source = rowtext_add(&a->text, source),
-		.content = copy,
-	};
+	if (a->nclaims < a->cap)
+		return DB_OK;
+	size_t cap = a->cap ? a->cap * 2 : 1024;
+	struct match_key *k = realloc(a->claims, cap * sizeof(*k));
+	if (k)
+		a->claims = k;
+	int64_t *ids = realloc(a->ids, cap * sizeof(*ids));
+	if (ids)
+		a->ids = ids;
+	int64_t *owners = realloc(a->owners, cap * sizeof(*owners));
+	if (owners)
+		a->owners = owners;
+	if (!k || !ids || !owners)
+		return DB_ERROR;
+	a->cap = cap;
 	return DB_OK;
 }
 
 int
-apply_match(struct apply *a)
+apply_claim(void *arg, const struct claim_row *r)
+{
+	struct apply *a = arg;
+	unsigned char *content = rowtext_room(&a->text, CONTENT_HASH);
+	if (room(a) != DB_OK || !content)
+		return DB_ERROR;
+	memcpy(content, r->content, CONTENT_HASH);
+	a->ids[a->nclaims] = r->id;
+	a->owners[a->nclaims] = r->noun_id;
+	a->claims[a->nclaims++] = (struct match_key){
+		.identity = rowtext_add(&a->text, r->identity),
+		.source = rowtext_add(&a->text, r->source),
+		.content = content,
+		.latest = r->latest,
+	};
+	return DB_OK;
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	return (x > y) - (x < y);
+}
+
+/* From owner ids beside the claims to positions in a list of them. */
+static int
+number_owners(struct apply *a)
+{
+	int64_t *list = malloc((a->nclaims + 1) * sizeof(*list));
+	if (!list)
+		return DB_ERROR;
+	memcpy(list, a->owners, a->nclaims * sizeof(*list));
+	if (a->nclaims > 1)
+		qsort(list, a->nclaims, sizeof(*list), by_id);
+	for (size_t i = 0; i < a->nclaims; i++)
+		if (i == 0 || list[i] != list[a->nowners - 1])
+			list[a->nowners++] = list[i];
+	for (size_t i = 0; i < a->nclaims; i++) {
+		const int64_t *at = bsearch(
+		    &a->owners[i], list, a->nowners, sizeof(*list), by_id);
+		a->claims[i].owner = (size_t)(at - list);
+	}
+	free(a->owners);
+	a->owners = list;
+	return DB_OK;
+}
+
+int
+apply_match(struct apply *a, bool others)
 {
 	struct import *im = a->im;
 	int result = DB_ERROR;
 	struct match_key *keys = calloc(im->nrows + 1, sizeof(*keys));
 	a->rows = calloc(im->nrows + 1, sizeof(struct import_row *));
 	a->match = calloc(im->nrows + 1, sizeof(*a->match));
-	if (!keys || !a->rows || !a->match || rowtext_failed(&a->text))
+	if (!keys || !a->rows || !a->match || rowtext_failed(&a->text) ||
+	    number_owners(a) != DB_OK)
 		goto out;
 	for (size_t i = 0; i < im->nrows; i++) {
 		struct import_row *r = &im->rows[i];
 		if (r->outcome != OUT_PENDING)
 			continue;
-		keys[a->nrows] = (struct match_key){ r->identity,
-			im->files[r->file], r->content };
+		keys[a->nrows] = (struct match_key){ .identity = r->identity,
+			.source = im->files[r->file],
+			.content = r->content };
 		a->rows[a->nrows++] = r;
 	}
-	if (match_rows(a->stored, a->nstored, keys, a->nrows, a->match) == 0)
+	struct match_claims claims = { a->claims, a->nclaims, a->nowners,
+		others };
+	if (match_rows(&claims, keys, a->nrows, a->match) == 0)
 		result = DB_OK;
 out:
 	free(keys);
 	return result;
 }
 
+int64_t
+apply_owner(const struct apply *a, size_t i)
+{
+	const struct match *m = &a->match[i];
+	return m->how == MATCH_NEW ? 0 : a->owners[a->claims[m->claim].owner];
+}
+
+int
+apply_say(const struct apply *a, struct db *db, const char *noun, size_t i,
+    int64_t owner)
+{
+	const struct match *m = &a->match[i];
+	const struct import_row *r = a->rows[i];
+	const struct match_key *was =
+	    m->how == MATCH_NEW ? NULL : &a->claims[m->claim];
+	struct claim_row claim = { .noun_id = owner,
+		.source = a->im->files[r->file],
+		.identity = r->identity,
+		.content = r->content };
+	bool own = was && strcmp(was->source, claim.source) == 0;
+	int result = DB_OK;
+	if (own && m->how == MATCH_SAME)
+		return DB_OK;
+	if (own)
+		claim.id = a->ids[m->claim];
+	if (m->how == MATCH_CHANGED)
+		result = claim_supersede(db, noun, owner);
+	return result < 0 ? result : claim_put(db, noun, &claim);
+}
+
 void
 apply_release(struct apply *a)
 {
-	free(a->stored);
+	free(a->claims);
 	free(a->ids);
+	free(a->owners);
 	free(a->rows);
 	free(a->match);
 	rowtext_release(&a->text);
@@ -83,12 +157,9 @@ apply_changed(struct import *im, const char *so_far, const char *field)
 }
 
 static struct shelter_row
-new_row(const struct import *im, const struct import_row *r)
+new_row(const struct import_row *r)
 {
 	return (struct shelter_row){
-		.identity = r->identity,
-		.source = im->files[r->file],
-		.content = r->content,
 		.register_id = r->text[TEXT_REGISTER_ID],
 		.name = r->text[TEXT_NAME],
 		.address = r->text[TEXT_ADDRESS],
@@ -105,10 +176,11 @@ new_row(const struct import *im, const struct import_row *r)
 }
 
 static int
-insert(struct import *im, struct db *db, struct import_row *r)
+insert(struct import *im, struct db *db, struct import_row *r, int64_t *id)
 {
-	struct shelter_row row = new_row(im, r);
+	struct shelter_row row = new_row(r);
 	int result = shelter_insert(db, &row);
+	*id = row.id;
 	if (result < 0)
 		return result;
 	struct unit_row unit = { .name = r->text[TEXT_UNIT],
@@ -163,15 +235,13 @@ static int
 overwrite(struct import *im, struct db *db, struct import_row *r,
     const struct shelter_full *old)
 {
-	struct shelter_row row = new_row(im, r);
+	struct shelter_row row = new_row(r);
 	row.id = old->row.id;
 	row.closed = old->row.closed;
 	if (r->hidden < 0)
 		row.hidden = old->row.hidden;
 	r->field = changed_fields(im, &old->row, &row);
-	r->reason =
-	    import_text(im, "changed shelter %lld from %.*s", (long long)row.id,
-		import_cut(old->row.source, 200), old->row.source);
+	r->reason = import_text(im, "changed shelter %lld", (long long)row.id);
 	int result = shelter_follow(db, old, &row, r->text[TEXT_UNIT]);
 	if (result >= 0)
 		result = shelter_update(db, &row);
@@ -196,29 +266,36 @@ update(struct import *im, struct db *db, struct import_row *r, int64_t id)
 }
 
 static int
-add_stored(void *arg, const struct stored_key *k)
+apply_shelter(struct apply *a, struct db *db, size_t i)
 {
-	return apply_stored(arg, k->id, k->identity, k->source, k->content);
+	struct import *im = a->im;
+	struct import_row *r = a->rows[i];
+	int64_t id = apply_owner(a, i);
+	int result = DB_OK;
+	switch (a->match[i].how) {
+	case MATCH_NEW:
+		result = insert(im, db, r, &id);
+		break;
+	case MATCH_CHANGED:
+		result = update(im, db, r, id);
+		break;
+	case MATCH_SAME:
+		r->outcome = OUT_UNCHANGED;
+		im->unchanged++;
+		break;
+	}
+	return result < 0 ? result : apply_say(a, db, "shelter", i, id);
 }
 
 static int
 apply_shelters(struct import *im, struct db *db)
 {
 	struct apply a = { .im = im };
-	int result = shelter_key_each(db, add_stored, &a);
+	int result = claim_each(db, "shelter", apply_claim, &a);
 	if (result == DB_OK)
-		result = apply_match(&a);
-	for (size_t i = 0; i < a.nrows && result >= 0; i++) {
-		if (a.match[i].how == MATCH_NEW)
-			result = insert(im, db, a.rows[i]);
-		else if (a.match[i].how == MATCH_CHANGED)
-			result =
-			    update(im, db, a.rows[i], a.ids[a.match[i].stored]);
-		else {
-			a.rows[i]->outcome = OUT_UNCHANGED;
-			im->unchanged++;
-		}
-	}
+		result = apply_match(&a, true);
+	for (size_t i = 0; i < a.nrows && result >= 0; i++)
+		result = apply_shelter(&a, db, i);
 	apply_release(&a);
 	return result;
 }

@@ -11,9 +11,10 @@
 
 struct apply {
 	struct import *im;
-	struct match_key *stored;
-	int64_t *ids;
-	size_t nstored, cap;
+	struct match_key *claims;
+	int64_t *ids;	 /* of claims */
+	int64_t *owners; /* ids of shelters, homes, ways: claims[i].owner */
+	size_t nclaims, cap, nowners;
 	struct rowtext text;
 
 	struct import_row **rows; /* pending ones */
@@ -21,11 +22,16 @@ struct apply {
 	size_t nrows;
 };
 
-/* One stored row; an enum db_result. */
-int apply_stored(struct apply *, int64_t id, const char *identity,
-    const char *source, const void *content);
-/* After all stored ones are told: collects and matches the pending rows. */
-int apply_match(struct apply *);
+/* One claim; an enum db_result. */
+int apply_claim(void *apply, const struct claim_row *);
+/* After all claims are told: collects and matches the pending rows; `others`
+ * as in import_match.h. */
+int apply_match(struct apply *, bool others);
+/* Whom row i found: the id of its owner; 0: it is new. */
+int64_t apply_owner(const struct apply *, size_t i);
+/* What row i's file says from now on of the owner. */
+int apply_say(const struct apply *, struct db *, const char *noun, size_t i,
+    int64_t owner);
 void apply_release(struct apply *);
 /* Appends a word to a list "a, b" that ends up in row->field. */
 const char *

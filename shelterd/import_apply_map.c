@@ -7,20 +7,12 @@
 #include "shelterd/store/way.h"
 
 static int
-add_home(void *arg, const struct home_row *r)
-{
-	return apply_stored(arg, r->id, r->identity, r->source, r->content);
-}
-
-static int
 store_home(struct import *im, struct db *db, struct import_row *r,
-    enum match_how how, int64_t id)
+    enum match_how how, int64_t *id)
 {
+	int result = DB_OK;
 	struct home_row row = {
-		.id = id,
-		.identity = r->identity,
-		.source = im->files[r->file],
-		.content = r->content,
+		.id = *id,
 		.register_id = r->text[TEXT_REGISTER_ID],
 		.name = r->text[TEXT_NAME],
 		.people = r->people < 0 ? 0 : r->people,
@@ -39,11 +31,13 @@ store_home(struct import *im, struct db *db, struct import_row *r,
 	if (how == MATCH_NEW) {
 		r->outcome = OUT_ACCEPTED;
 		im->accepted++;
-		return home_insert(db, &row);
+		result = home_insert(db, &row);
+		*id = row.id;
+		return result;
 	}
 	r->outcome = OUT_UPDATED;
 	r->field = "";
-	r->reason = import_text(im, "changed home %lld", (long long)id);
+	r->reason = import_text(im, "changed home %lld", (long long)*id);
 	im->updated++;
 	return home_update(db, &row);
 }
@@ -52,12 +46,15 @@ int
 import_apply_homes(struct import *im, struct db *db)
 {
 	struct apply a = { .im = im };
-	int result = home_each(db, add_home, &a);
+	int result = claim_each(db, "home", apply_claim, &a);
 	if (result == DB_OK)
-		result = apply_match(&a);
-	for (size_t i = 0; i < a.nrows && result >= 0; i++)
-		result = store_home(im, db, a.rows[i], a.match[i].how,
-		    a.match[i].how == MATCH_NEW ? 0 : a.ids[a.match[i].stored]);
+		result = apply_match(&a, true);
+	for (size_t i = 0; i < a.nrows && result >= 0; i++) {
+		int64_t id = apply_owner(&a, i);
+		result = store_home(im, db, a.rows[i], a.match[i].how, &id);
+		if (result >= 0)
+			result = apply_say(&a, db, "home", i, id);
+	}
 	apply_release(&a);
 	return result;
 }
@@ -67,10 +64,13 @@ static int
 add_way(void *arg, const struct way_row *r)
 {
 	struct apply *a = arg;
-	for (size_t i = 0; i < a->im->nfiles; i++)
+	const struct claim_row way = { .noun_id = r->id,
+		.source = r->source,
+		.identity = "",
+		.content = r->content };
+	for (size_t i = 0; r->content && i < a->im->nfiles; i++)
 		if (strcmp(a->im->files[i], r->source) == 0)
-			return apply_stored(
-			    a, r->id, "", r->source, r->content);
+			return apply_claim(a, &way);
 	return DB_OK;
 }
 
@@ -97,16 +97,16 @@ static int
 remove_others(struct apply *a, struct db *db)
 {
 	int result = DB_OK;
-	bool *kept = rowtext_room(&a->text, a->nstored * sizeof(*kept) + 1);
+	bool *kept = rowtext_room(&a->text, a->nclaims * sizeof(*kept) + 1);
 	if (!kept)
 		return DB_ERROR;
-	memset(kept, 0, a->nstored * sizeof(*kept));
+	memset(kept, 0, a->nclaims * sizeof(*kept));
 	for (size_t i = 0; i < a->nrows; i++)
 		if (a->match[i].how == MATCH_SAME)
-			kept[a->match[i].stored] = true;
-	for (size_t i = 0; i < a->nstored && result >= 0; i++)
+			kept[a->match[i].claim] = true;
+	for (size_t i = 0; i < a->nclaims && result >= 0; i++)
 		if (!kept[i]) {
-			result = way_delete(db, a->ids[i]);
+			result = way_delete(db, a->owners[a->claims[i].owner]);
 			a->im->removed++;
 			a->im->changed = true;
 		}
@@ -122,7 +122,7 @@ import_apply_network(struct import *im, struct db *db)
 		im->rows[i].identity = "";
 	int result = way_each(db, add_way, &a);
 	if (result == DB_OK)
-		result = apply_match(&a);
+		result = apply_match(&a, false);
 	for (size_t i = 0; i < a.nrows && result >= 0; i++) {
 		struct match *m = &a.match[i];
 		if (m->how == MATCH_SAME) {

@@ -45,7 +45,7 @@ compare_items(const void *a, const void *b, void *arg)
 static bool
 has_key(enum by by, const struct match_key *k)
 {
-	return by == BY_CONTENT ? k->content != NULL : k->identity[0] != '\0';
+	return by == BY_CONTENT || k->identity[0] != '\0';
 }
 
 static int
@@ -59,8 +59,6 @@ order_init(struct order *o, enum by by, const struct match_key *keys, size_t n)
 	for (size_t i = 0; i < n; i++)
 		if (has_key(by, &keys[i]))
 			o->item[o->n++] = i;
-	for (size_t i = 0; i <= o->n; i++)
-		o->skip[i] = i + 1;
 	if (o->n > 1)
 		qsort_r(o->item, o->n, sizeof(*o->item), compare_items, o);
 	return 0;
@@ -73,12 +71,28 @@ order_release(struct order *o)
 	free(o->skip);
 }
 
-/* First place at or after `i` whose item is not used. */
+/* What no row may find any more: used claims, and for the rules about other
+ * files, claims of owners that were found and of the past. */
+struct found {
+	bool *claim, *owner;
+};
+
+static bool
+gone(const struct order *o, const struct found *f, bool others, size_t i)
+{
+	const struct match_key *k = &o->keys[o->item[i]];
+	if (f->claim[o->item[i]])
+		return true;
+	return others &&
+	       (f->owner[k->owner] || (o->by == BY_CONTENT && !k->latest));
+}
+
+/* First place at or after `i` that may still be found. */
 static size_t
-unused(struct order *o, const bool *used, size_t i)
+next_left(struct order *o, const struct found *f, bool others, size_t i)
 {
 	size_t end = i;
-	while (end < o->n && used[o->item[end]])
+	while (end < o->n && gone(o, f, others, end))
 		end = o->skip[end];
 	while (i < end) {
 		size_t next = o->skip[i];
@@ -105,43 +119,52 @@ lower_bound(const struct order *o, bool source, const struct match_key *key)
 
 /* One rule for all rows that no earlier rule found. */
 static void
-pass(struct order *o, bool source, bool *used, const struct match_key *rows,
-    size_t nrows, struct match *out)
+pass(struct order *o, bool others, struct found *f,
+    const struct match_key *rows, size_t nrows, struct match *out)
 {
+	for (size_t i = 0; i <= o->n; i++)
+		o->skip[i] = i + 1;
 	for (size_t i = 0; i < nrows; i++) {
 		if (out[i].how != MATCH_NEW || !has_key(o->by, &rows[i]))
 			continue;
-		size_t at = unused(o, used, lower_bound(o, source, &rows[i]));
+		size_t at =
+		    next_left(o, f, others, lower_bound(o, !others, &rows[i]));
 		if (at >= o->n ||
-		    compare(o->by, source, &o->keys[o->item[at]], &rows[i]))
+		    compare(o->by, !others, &o->keys[o->item[at]], &rows[i]))
 			continue;
-		used[o->item[at]] = true;
-		out[i].stored = o->item[at];
+		out[i].claim = o->item[at];
 		out[i].how = o->by == BY_CONTENT ? MATCH_SAME : MATCH_CHANGED;
+		f->claim[out[i].claim] = true;
+		f->owner[o->keys[out[i].claim].owner] = true;
 	}
 }
 
 int
-match_rows(const struct match_key *stored, size_t nstored,
-    const struct match_key *rows, size_t nrows, struct match *out)
+match_rows(const struct match_claims *c, const struct match_key *rows,
+    size_t nrows, struct match *out)
 {
 	int result = -1;
 	struct order content = { 0 }, identity = { 0 };
-	bool *used = calloc(nstored + 1, sizeof(*used));
+	struct found f = { calloc(c->n + 1, sizeof(bool)),
+		calloc(c->nowners + 1, sizeof(bool)) };
 
 	memset(out, 0, nrows * sizeof(*out));
-	if (!used || order_init(&content, BY_CONTENT, stored, nstored) < 0 ||
-	    order_init(&identity, BY_IDENTITY, stored, nstored) < 0)
+	if (!f.claim || !f.owner ||
+	    order_init(&content, BY_CONTENT, c->keys, c->n) < 0 ||
+	    order_init(&identity, BY_IDENTITY, c->keys, c->n) < 0)
 		goto out;
-	pass(&content, true, used, rows, nrows, out);
-	pass(&content, false, used, rows, nrows, out);
-	pass(&identity, true, used, rows, nrows, out);
-	pass(&identity, false, used, rows, nrows, out);
+	pass(&content, false, &f, rows, nrows, out);
+	if (c->others)
+		pass(&content, true, &f, rows, nrows, out);
+	pass(&identity, false, &f, rows, nrows, out);
+	if (c->others)
+		pass(&identity, true, &f, rows, nrows, out);
 	result = 0;
 out:
 	order_release(&content);
 	order_release(&identity);
-	free(used);
+	free(f.claim);
+	free(f.owner);
 	return result;
 }
 

@@ -3,37 +3,49 @@
  * Which row of an import is which row of the store.  Pure: keys in, decisions
  * out; knows no SQL and no shelter.
  *
- * Rules, in this order, each stored row being found by one row at most:
+ * What is stored are claims: what a file said of an owner (a shelter, a
+ * home).  Rules, in this order, a claim being found by one row at most:
  *	1. equal content, from a file of the same name
- *	2. equal content
+ *	2. equal content, the last said of an owner no row has found yet
  *	3. same identity, from a file of the same name: it changed
- *	4. same identity: it changed
+ *	4. same identity, of an owner no row has found yet: it changed
  *	5. else the row is new
  * All rows pass a rule before any passes the next, so that what is found does
- * not depend on the order of the rows.  An empty identity is nobody's.
+ * not depend on the order of the rows.  An empty identity is nobody's.  So a
+ * file read again is known whatever other files said in between, and two
+ * files that hold the same row do not fight over it.
  */
 #ifndef SHELTERD_IMPORT_MATCH_H
 #define SHELTERD_IMPORT_MATCH_H
 
 #include <stddef.h>
 #include <stdint.h>
-#include "shelterd/store/shelter.h"
+#include "shelterd/store/claim.h"
+#include <stdbool.h>
 
 struct match_key {
 	const char *identity, *source;
-	const unsigned char *content; /* CONTENT_HASH bytes; NULL: none */
+	const unsigned char *content; /* CONTENT_HASH bytes */
+	size_t owner;		      /* of a claim: 0 … nowners-1 */
+	bool latest;		      /* of a claim: see store/claim.h */
 };
 
 enum match_how { MATCH_NEW, MATCH_SAME, MATCH_CHANGED };
 
 struct match {
 	enum match_how how;
-	size_t stored; /* position, unless new */
+	size_t claim; /* position, unless new */
 };
 
-/* `out` has a place for every row. -1: memory is out. */
-int match_rows(const struct match_key *stored, size_t nstored,
-    const struct match_key *rows, size_t nrows, struct match *out);
+/* `out` has a place for every row. Without `others` rules 2 and 4 are left
+ * out. -1: memory is out. */
+struct match_claims {
+	const struct match_key *keys;
+	size_t n, nowners;
+	bool others;
+};
+int match_rows(const struct match_claims *, const struct match_key *rows,
+    size_t nrows, struct match *out);
 
 /* first[i] = position of the first row with a key equal to that of row i (i
  * itself if it is the first).  A NULL key equals nothing. -1: no memory. */

@@ -187,9 +187,7 @@ add_missing_parts(struct request *req, const struct shelter_row *r)
 enum status
 shelter_add(struct request *req)
 {
-	struct shelter_row row = { .identity = "",
-		.source = "",
-		.register_id = "",
+	struct shelter_row row = { .register_id = "",
 		.name = "",
 		.address = "",
 		.kind = "",

@@ -6,22 +6,16 @@
 static struct home_row
 take(struct db_stmt *s)
 {
-	size_t content_len = 0;
 	struct home_row r = {
 		.id = db_int(s, 0),
 		.version = db_int(s, 1),
-		.identity = db_text(s, 2),
-		.source = db_text(s, 3),
-		.content = db_blob(s, 4, &content_len),
-		.register_id = db_text(s, 5),
-		.name = db_text(s, 6),
-		.people = db_int(s, 7),
-		.households = db_null(s, 8) ? -1 : db_int(s, 8),
-		.lonlat = { db_num(s, 9), db_num(s, 10) },
+		.register_id = db_text(s, 2),
+		.name = db_text(s, 3),
+		.people = db_int(s, 4),
+		.households = db_null(s, 5) ? -1 : db_int(s, 5),
+		.lonlat = { db_num(s, 6), db_num(s, 7) },
 	};
-	if (content_len != CONTENT_HASH)
-		r.content = NULL;
-	r.shape = db_blob(s, 11, &r.shape_len);
+	r.shape = db_blob(s, 8, &r.shape_len);
 	if (r.shape_len == 0)
 		r.shape = NULL;
 	return r;
@@ -33,8 +27,8 @@ range(struct db *db, int64_t first, int64_t last,
 {
 	int result = DB_OK;
 	struct db_stmt *s = db_prepare(db,
-	    "SELECT id, version, identity, source, content, register_id, name,"
-	    " people, households, lon, lat, shape FROM home"
+	    "SELECT id, version, register_id, name, people, households, lon,"
+	    " lat, shape FROM home"
 	    " WHERE id BETWEEN $1 AND $2 ORDER BY id");
 	db_bind_int(s, 1, first);
 	db_bind_int(s, 2, last);
@@ -65,34 +59,27 @@ home_one(struct db *db, int64_t id, int (*fn)(void *, const struct home_row *),
 static void
 bind(struct db_stmt *s, const struct home_row *r)
 {
-	db_bind_text(s, 1, r->identity ? r->identity : "");
-	db_bind_text(s, 2, r->source ? r->source : "");
-	if (r->content)
-		db_bind_blob(s, 3, r->content, CONTENT_HASH);
-	else
-		db_bind_null(s, 3);
-	db_bind_text(s, 4, r->register_id ? r->register_id : "");
-	db_bind_text(s, 5, r->name ? r->name : "");
-	db_bind_int(s, 6, r->people);
+	db_bind_text(s, 1, r->register_id ? r->register_id : "");
+	db_bind_text(s, 2, r->name ? r->name : "");
+	db_bind_int(s, 3, r->people);
 	if (r->households < 0)
-		db_bind_null(s, 7);
+		db_bind_null(s, 4);
 	else
-		db_bind_int(s, 7, r->households);
-	db_bind_num(s, 8, r->lonlat.x);
-	db_bind_num(s, 9, r->lonlat.y);
+		db_bind_int(s, 4, r->households);
+	db_bind_num(s, 5, r->lonlat.x);
+	db_bind_num(s, 6, r->lonlat.y);
 	if (r->shape)
-		db_bind_blob(s, 10, r->shape, r->shape_len);
+		db_bind_blob(s, 7, r->shape, r->shape_len);
 	else
-		db_bind_null(s, 10);
+		db_bind_null(s, 7);
 }
 
 int
 home_insert(struct db *db, struct home_row *r)
 {
 	struct db_stmt *s = db_prepare(db,
-	    "INSERT INTO home (identity, source, content, register_id, name,"
-	    " people, households, lon, lat, shape)"
-	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+	    "INSERT INTO home (register_id, name, people, households, lon,"
+	    " lat, shape) VALUES ($1, $2, $3, $4, $5, $6, $7)");
 	bind(s, r);
 	int result = db_run(s);
 	r->id = db_last_id(db);
@@ -104,11 +91,10 @@ int
 home_update(struct db *db, const struct home_row *r)
 {
 	struct db_stmt *s = db_prepare(db,
-	    "UPDATE home SET version = version + 1, identity = $1,"
-	    " source = $2, content = $3, register_id = $4, name = $5,"
-	    " people = $6, households = $7, lon = $8, lat = $9, shape = $10"
-	    " WHERE id = $11");
+	    "UPDATE home SET version = version + 1, register_id = $1,"
+	    " name = $2, people = $3, households = $4, lon = $5, lat = $6,"
+	    " shape = $7 WHERE id = $8");
 	bind(s, r);
-	db_bind_int(s, 11, r->id);
+	db_bind_int(s, 8, r->id);
 	return db_run(s);
 }

@@ -9,12 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "gis/point.h"
-#include "shelterd/store/shelter.h"
 
 struct home_row {
 	int64_t id, version;
-	const char *identity, *source;
-	const void *content; /* CONTENT_HASH bytes, or NULL */
 	const char *register_id, *name;
 	int64_t people;
 	int64_t households; /* < 0 unknown */
@@ -22,6 +19,8 @@ struct home_row {
 	const void *shape; /* WKB in lon/lat; NULL: a point */
 	size_t shape_len;
 };
+
+struct db;
 
 /* Calls fn with every home in order of id; a row's texts live as long as the
  * call. fn stops the walk with a negative number, which is returned. */

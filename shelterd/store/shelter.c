@@ -24,7 +24,6 @@ struct shelter_reader {
 	struct part units, entrances, defects;
 	struct rowtext text;
 	struct shelter_full full;
-	unsigned char content[CONTENT_HASH];
 	bool ended;
 };
 
@@ -39,7 +38,7 @@ static void
 prepare(struct shelter_reader *r, struct db *db)
 {
 	r->shelters = db_prepare(db,
-	    "SELECT id, version, identity, source, content, register_id, name,"
+	    "SELECT id, version, register_id, name,"
 	    " address, kind, precinct, org, floors, note, area, places, lon,"
 	    " lat, hidden, closed FROM shelter"
 	    " WHERE id BETWEEN $1 AND $2 ORDER BY id");
@@ -174,29 +173,22 @@ static void
 take_shelter(struct shelter_reader *r)
 {
 	struct db_stmt *s = r->shelters;
-	size_t len = 0;
-	const void *content = db_blob(s, 4, &len);
-	if (len == CONTENT_HASH)
-		memcpy(r->content, content, CONTENT_HASH);
 	r->full.row = (struct shelter_row){
 		.id = db_int(s, 0),
 		.version = db_int(s, 1),
-		.identity = rowtext_add(&r->text, db_text(s, 2)),
-		.source = rowtext_add(&r->text, db_text(s, 3)),
-		.content = len == CONTENT_HASH ? r->content : NULL,
-		.register_id = rowtext_add(&r->text, db_text(s, 5)),
-		.name = rowtext_add(&r->text, db_text(s, 6)),
-		.address = rowtext_add(&r->text, db_text(s, 7)),
-		.kind = rowtext_add(&r->text, db_text(s, 8)),
-		.precinct = rowtext_add(&r->text, db_text(s, 9)),
-		.org = rowtext_add(&r->text, db_text(s, 10)),
-		.floors = rowtext_add(&r->text, db_text(s, 11)),
-		.note = rowtext_add(&r->text, db_text(s, 12)),
-		.area = num_or_unknown(s, 13),
-		.places = count_or_unknown(s, 14),
-		.lonlat = { db_num(s, 15), db_num(s, 16) },
-		.hidden = db_int(s, 17) != 0,
-		.closed = db_int(s, 18) != 0,
+		.register_id = rowtext_add(&r->text, db_text(s, 2)),
+		.name = rowtext_add(&r->text, db_text(s, 3)),
+		.address = rowtext_add(&r->text, db_text(s, 4)),
+		.kind = rowtext_add(&r->text, db_text(s, 5)),
+		.precinct = rowtext_add(&r->text, db_text(s, 6)),
+		.org = rowtext_add(&r->text, db_text(s, 7)),
+		.floors = rowtext_add(&r->text, db_text(s, 8)),
+		.note = rowtext_add(&r->text, db_text(s, 9)),
+		.area = num_or_unknown(s, 10),
+		.places = count_or_unknown(s, 11),
+		.lonlat = { db_num(s, 12), db_num(s, 13) },
+		.hidden = db_int(s, 14) != 0,
+		.closed = db_int(s, 15) != 0,
 	};
 }
 
@@ -260,30 +252,26 @@ bind_optional_num(struct db_stmt *s, int n, double v)
 static void
 bind_shelter(struct db_stmt *s, const struct shelter_row *r)
 {
-	const char *text[] = { r->identity, r->source, r->register_id, r->name,
-		r->address, r->kind, r->precinct, r->org, r->floors, r->note };
-	for (int i = 0; i < 10; i++)
+	const char *text[] = { r->register_id, r->name, r->address, r->kind,
+		r->precinct, r->org, r->floors, r->note };
+	for (int i = 0; i < 8; i++)
 		db_bind_text(s, i + 1, text[i] ? text[i] : "");
-	if (r->content)
-		db_bind_blob(s, 11, r->content, CONTENT_HASH);
-	else
-		db_bind_null(s, 11);
-	bind_optional_num(s, 12, r->area);
-	bind_optional_int(s, 13, r->places);
-	db_bind_num(s, 14, r->lonlat.x);
-	db_bind_num(s, 15, r->lonlat.y);
-	db_bind_int(s, 16, r->hidden);
-	db_bind_int(s, 17, r->closed);
+	bind_optional_num(s, 9, r->area);
+	bind_optional_int(s, 10, r->places);
+	db_bind_num(s, 11, r->lonlat.x);
+	db_bind_num(s, 12, r->lonlat.y);
+	db_bind_int(s, 13, r->hidden);
+	db_bind_int(s, 14, r->closed);
 }
 
 int
 shelter_insert(struct db *db, struct shelter_row *r)
 {
 	struct db_stmt *s = db_prepare(db,
-	    "INSERT INTO shelter (identity, source, register_id, name, address,"
-	    " kind, precinct, org, floors, note, content, area, places, lon,"
-	    " lat, hidden, closed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,"
-	    " $10, $11, $12, $13, $14, $15, $16, $17)");
+	    "INSERT INTO shelter (register_id, name, address, kind, precinct,"
+	    " org, floors, note, area, places, lon, lat, hidden, closed)"
+	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
+	    " $14)");
 	bind_shelter(s, r);
 	int result = db_run(s);
 	r->id = db_last_id(db);
@@ -295,13 +283,12 @@ int
 shelter_update(struct db *db, const struct shelter_row *r)
 {
 	struct db_stmt *s = db_prepare(db,
-	    "UPDATE shelter SET version = version + 1, identity = $1,"
-	    " source = $2, register_id = $3, name = $4, address = $5,"
-	    " kind = $6, precinct = $7, org = $8, floors = $9, note = $10,"
-	    " content = $11, area = $12, places = $13, lon = $14, lat = $15,"
-	    " hidden = $16, closed = $17 WHERE id = $18");
+	    "UPDATE shelter SET version = version + 1, register_id = $1,"
+	    " name = $2, address = $3, kind = $4, precinct = $5, org = $6,"
+	    " floors = $7, note = $8, area = $9, places = $10, lon = $11,"
+	    " lat = $12, hidden = $13, closed = $14 WHERE id = $15");
 	bind_shelter(s, r);
-	db_bind_int(s, 18, r->id);
+	db_bind_int(s, 15, r->id);
 	return db_run(s);
 }
 
@@ -440,32 +427,6 @@ entrance_release_unit(struct db *db, int64_t unit_id)
 	    db, "UPDATE entrance SET unit_id = NULL WHERE unit_id = $1");
 	db_bind_int(s, 1, unit_id);
 	return db_run(s);
-}
-
-int
-shelter_key_each(
-    struct db *db, int (*fn)(void *, const struct stored_key *), void *arg)
-{
-	int result = DB_OK;
-	struct db_stmt *s = db_prepare(db,
-	    "SELECT id, identity, source, content FROM shelter ORDER BY id");
-	while ((result = db_step(s)) == DB_ROW) {
-		size_t len = 0;
-		struct stored_key k = {
-			.id = db_int(s, 0),
-			.identity = db_text(s, 1),
-			.source = db_text(s, 2),
-			.content = db_blob(s, 3, &len),
-		};
-		if (len != CONTENT_HASH)
-			k.content = NULL;
-		int stop = fn(arg, &k);
-		if (stop < 0) {
-			db_done(s);
-			return stop;
-		}
-	}
-	return result;
 }
 
 int

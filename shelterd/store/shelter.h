@@ -19,12 +19,8 @@
 struct db;
 struct rules;
 
-enum { CONTENT_HASH = 16 };
-
 struct shelter_row {
 	int64_t id, version;
-	const char *identity, *source;
-	const void *content; /* CONTENT_HASH bytes; NULL: not imported */
 	const char *register_id, *name, *address, *kind, *precinct, *org;
 	const char *floors, *note;
 	double area;	/* m2, < 0 unknown */
@@ -105,15 +101,6 @@ int unit_delete(struct db *, int64_t id);
 int entrance_delete(struct db *, int64_t id);
 /* Entrances of that unit become entrances of the works as a whole. */
 int entrance_release_unit(struct db *, int64_t unit_id);
-
-/* What an import needs of every shelter, in order of id; as home_each(). */
-struct stored_key {
-	int64_t id;
-	const char *identity, *source;
-	const void *content; /* CONTENT_HASH bytes, or NULL */
-};
-int shelter_key_each(
-    struct db *, int (*fn)(void *, const struct stored_key *), void *arg);
 
 /* DB_ROW, and both set, if there is such a shelter. */
 int shelter_version(struct db *, int64_t id, int64_t *version, bool *hidden);

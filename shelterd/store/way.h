@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "shelterd/store/shelter.h"
+#include "shelterd/store/claim.h"
 
 struct way_row {
 	int64_t id;
@@ -21,6 +21,8 @@ struct way_row {
 	const void *lines;
 	size_t lines_len;
 };
+
+struct db;
 
 /* As home_each(). */
 int way_each(struct db *, int (*fn)(void *, const struct way_row *), void *arg);

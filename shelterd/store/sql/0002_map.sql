@@ -1,16 +1,26 @@
 -- The map: shelters (works) with their units and entrances, homes, ways.
--- What an import needs to find a row again stands beside it: `identity` is
--- register id, address and unit name joined by U+001F, `content` a hash of
--- the row as it was published, `source` the file it came from.
 -- Positions are WGS84 degrees; what is not known is NULL. home.shape and
 -- way.lines are WKB.
+--
+-- A claim is what one file of an import last said of a shelter or a home:
+-- `identity` is register id, address and unit name joined by U+001F (of a
+-- home: its register id), `content` a hash of the row as it was published.
+-- `latest` is 0 once another file said something else since.
+
+CREATE TABLE claim (
+	id INTEGER PRIMARY KEY,
+	noun TEXT NOT NULL CHECK (noun IN ('shelter', 'home')),
+	noun_id INTEGER NOT NULL,
+	source TEXT NOT NULL,
+	identity TEXT NOT NULL,
+	content BLOB NOT NULL CHECK (length(content) = 16),
+	latest INTEGER NOT NULL DEFAULT 1 CHECK (latest IN (0, 1))
+) STRICT;
+CREATE INDEX claim_noun ON claim (noun, noun_id);
 
 CREATE TABLE shelter (
 	id INTEGER PRIMARY KEY,
 	version INTEGER NOT NULL DEFAULT 1,
-	identity TEXT NOT NULL DEFAULT '',
-	content BLOB,
-	source TEXT NOT NULL DEFAULT '',
 	register_id TEXT NOT NULL DEFAULT '',
 	name TEXT NOT NULL DEFAULT '',
 	address TEXT NOT NULL DEFAULT '',
@@ -54,9 +64,6 @@ CREATE INDEX entrance_unit ON entrance(unit_id);
 CREATE TABLE home (
 	id INTEGER PRIMARY KEY,
 	version INTEGER NOT NULL DEFAULT 1,
-	identity TEXT NOT NULL DEFAULT '',
-	content BLOB,
-	source TEXT NOT NULL DEFAULT '',
 	register_id TEXT NOT NULL DEFAULT '',
 	name TEXT NOT NULL DEFAULT '',
 	people INTEGER NOT NULL DEFAULT 0,

@@ -19,14 +19,28 @@ static struct match_key
 key(const char *identity, int content, const char *source)
 {
 	contents[content][0] = (unsigned char)content;
-	return (struct match_key){ identity, source, contents[content] };
+	return (struct match_key){ .identity = identity,
+		.source = source,
+		.content = contents[content],
+		.latest = true };
+}
+
+/* Every claim has an owner of its own. */
+static int
+match(struct match_key *stored, size_t n, const struct match_key *rows,
+    size_t nrows, struct match *out)
+{
+	for (size_t i = 0; i < n; i++)
+		stored[i].owner = i;
+	struct match_claims c = { stored, n, n, true };
+	return match_rows(&c, rows, nrows, out);
 }
 
 static void
 rules(void **state)
 {
 	(void)state;
-	const struct match_key stored[] = {
+	struct match_key stored[] = {
 		key("a", 1, "old.csv"),
 		key("a", 1, "new.csv"),
 		key("b", 2, "old.csv"),
@@ -49,12 +63,42 @@ rules(void **state)
 		{ MATCH_SAME, 3 },
 	};
 	struct match got[6];
-	assert_int_equal(match_rows(stored, 4, rows, 6, got), 0);
+	assert_int_equal(match(stored, 4, rows, 6, got), 0);
 	for (int i = 0; i < 6; i++) {
 		assert_int_equal(got[i].how, want[i].how);
 		if (want[i].how != MATCH_NEW)
-			assert_int_equal(got[i].stored, want[i].stored);
+			assert_int_equal(got[i].claim, want[i].claim);
 	}
+}
+
+/* Two files that say the same of one owner, and one that fights. */
+static void
+claims(void **state)
+{
+	(void)state;
+	struct match_key said[] = { key("a", 1, "f.csv"), key("a", 1, "g.csv"),
+		key("b", 2, "f.csv"), key("b", 3, "g.csv") };
+	struct match_claims c = { said, 4, 2, true };
+	struct match got[4];
+	said[2].owner = said[3].owner = 1;
+	said[2].latest = false; /* g.csv spoke last of b */
+	/* Everything again, together: nothing changes. */
+	assert_int_equal(match_rows(&c, said, 4, got), 0);
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(got[i].how, MATCH_SAME);
+		assert_int_equal(got[i].claim, i);
+	}
+	/* A third file: equal to what was said last, once per owner. */
+	const struct match_key third[] = { key("a", 1, "h.csv"),
+		key("a", 1, "h.csv"), key("b", 2, "h.csv") };
+	assert_int_equal(match_rows(&c, third, 3, got), 0);
+	assert_int_equal(got[0].how, MATCH_SAME);
+	assert_int_equal(got[1].how, MATCH_NEW);
+	assert_int_equal(got[2].how, MATCH_CHANGED); /* of the past */
+	c.others = false;
+	assert_int_equal(match_rows(&c, third, 3, got), 0);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(got[i].how, MATCH_NEW);
 }
 
 static void
@@ -85,8 +129,8 @@ nobody_twice(const struct match *m, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		if (m[i].how == MATCH_NEW)
 			continue;
-		assert_false(seen[m[i].stored]);
-		seen[m[i].stored] = true;
+		assert_false(seen[m[i].claim]);
+		seen[m[i].claim] = true;
 	}
 }
 
@@ -107,18 +151,18 @@ permuted(void **state)
 		memcpy(rows, stored, n * sizeof(*rows));
 		shuffle(rows, n);
 		/* The same rows in any order: all unchanged. */
-		assert_int_equal(match_rows(stored, n, rows, n, m), 0);
+		assert_int_equal(match(stored, n, rows, n, m), 0);
 		assert_int_equal(count(m, n, MATCH_SAME), n);
 		nobody_twice(m, n);
 		for (size_t i = 0; i < n; i++)
 			assert_string_equal(
-			    stored[m[i].stored].source, rows[i].source);
+			    stored[m[i].claim].source, rows[i].source);
 		/* One file alone: its rows, and they are its own. */
 		size_t k = 0;
 		for (size_t i = 0; i < n; i++)
 			if (strcmp(stored[i].source, "2.csv") == 0)
 				rows[k++] = stored[i];
-		assert_int_equal(match_rows(stored, n, rows, k, m), 0);
+		assert_int_equal(match(stored, n, rows, k, m), 0);
 		assert_int_equal(count(m, k, MATCH_SAME), k);
 		/* Some changed, some new: what is found is found once, and
 		 * nothing that is left equal is called changed. */
@@ -128,7 +172,7 @@ permuted(void **state)
 			    rows[i].identity, 40 + rand() % 30, rows[i].source);
 		rows[n] = key("new", 99, "1.csv");
 		shuffle(rows, n + 1);
-		assert_int_equal(match_rows(stored, n, rows, n + 1, m), 0);
+		assert_int_equal(match(stored, n, rows, n + 1, m), 0);
 		nobody_twice(m, n + 1);
 		assert_int_equal(count(m, n + 1, MATCH_SAME), n - (n + 2) / 3);
 		assert_true(count(m, n + 1, MATCH_NEW) >= 1);
@@ -145,7 +189,7 @@ many_equal(void **state)
 	(void)state;
 	for (int i = 0; i < N; i++)
 		k[i] = key("same", 5, "f");
-	assert_int_equal(match_rows(k, N, k, N, m), 0);
+	assert_int_equal(match(k, N, k, N, m), 0);
 	assert_int_equal(count(m, N, MATCH_SAME), N);
 	free(k);
 	free(m);
@@ -169,6 +213,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rules),
+		cmocka_unit_test(claims),
 		cmocka_unit_test(permuted),
 		cmocka_unit_test(many_equal),
 		cmocka_unit_test(first),
