@@ -40,7 +40,8 @@ add_headers(struct request *req, enum status st, bool closing)
 		evhttp_add_header(
 		    out, reply->headers[i].name, reply->headers[i].value);
 	http_common_headers(req->p->ev);
-	if (st == ST_UNAVAILABLE || st == ST_TOO_MANY)
+	if ((st == ST_UNAVAILABLE || st == ST_TOO_MANY) &&
+	    evhttp_find_header(out, "Retry-After") == NULL)
 		evhttp_add_header(out, "Retry-After", "1");
 	if (closing)
 		evhttp_add_header(out, "Connection", "close");
