@@ -2,8 +2,9 @@
 /*
  * Rounding and repair.  Homes the splittable answer leaves in one piece keep
  * their shelter; the others, the largest first, take the cheapest one with
- * room, else push one seated home aside for the least extra metres.  Then
- * single homes move as long as that saves metres.
+ * room, else push one seated home aside for the least extra metres.  A home
+ * still outside takes the place of a smaller one where that shelters more
+ * people.  Then single homes move as long as that saves metres.
  */
 #include <stdbool.h>
 #include <stdlib.h>
@@ -101,6 +102,52 @@ push_aside(struct seating *s, size_t home)
 	return true;
 }
 
+/* The smallest seated home that leaves room for `home` and is smaller than it;
+ * *arc is the way of `home` there.  SIZE_MAX: none. */
+static size_t
+smaller_guest(const struct seating *s, size_t home, size_t *arc)
+{
+	const struct assign_problem *p = s->p;
+	size_t best = SIZE_MAX;
+
+	for (size_t a = p->first[home]; a < p->first[home + 1]; a++) {
+		uint32_t t = p->shelter[a];
+		int64_t lack = p->people[home] - s->room[t];
+
+		for (size_t g = s->head[t]; g != SIZE_MAX; g = s->next[g])
+			if (p->people[g] >= lack &&
+			    p->people[g] < p->people[home] &&
+			    (best == SIZE_MAX ||
+				p->people[g] < p->people[best])) {
+				best = g;
+				*arc = a;
+			}
+	}
+	return best;
+}
+
+/* Every step shelters more people than before, so this ends. */
+static void
+trade_up(struct seating *s, size_t home)
+{
+	while (home != SIZE_MAX) {
+		size_t arc = cheapest(s, home, UINT32_MAX), guest;
+
+		if (arc != SIZE_MAX) {
+			seat(s, home, arc);
+			return;
+		}
+		if (push_aside(s, home))
+			return;
+		guest = smaller_guest(s, home, &arc);
+		if (guest == SIZE_MAX)
+			return;
+		unseat(s, guest);
+		seat(s, home, arc);
+		home = guest;
+	}
+}
+
 struct rank {
 	int64_t people;
 	size_t home;
@@ -188,14 +235,11 @@ static void
 seat_rest(struct seating *s, struct rank *rest, size_t n)
 {
 	qsort(rest, n, sizeof(*rest), largest_first);
-	for (size_t i = 0; i < n; i++) {
-		size_t arc = cheapest(s, rest[i].home, UINT32_MAX);
-
-		if (arc != SIZE_MAX)
-			seat(s, rest[i].home, arc);
-		else
-			push_aside(s, rest[i].home);
-	}
+	for (size_t i = 0; i < n; i++)
+		trade_up(s, rest[i].home);
+	for (size_t i = 0; i < n; i++)
+		if (s->arc[rest[i].home] == SIZE_MAX)
+			trade_up(s, rest[i].home);
 	save_metres(s);
 }
 
