@@ -270,6 +270,9 @@ add_operation(cJSON *paths, const struct route *r)
 	add_parameters(op, r);
 	if (r->body != NULL) {
 		body = cJSON_AddObjectToObject(op, "requestBody");
+		if (r->max_body > 0)
+			cJSON_AddNumberToObject(
+			    body, "x-max-bytes", (double)r->max_body);
 		cJSON_AddItemToObject(body, "content",
 		    content("application/json", object_schema(r->body)));
 	}
