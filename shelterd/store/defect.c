@@ -3,17 +3,9 @@
  * SQL of the table defect.
  */
 #include <stdio.h>
+#include "shelterd/store/bind.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/defect.h"
-
-static void
-bind_id(struct db_stmt *s, int n, int64_t id)
-{
-	if (id)
-		db_bind_int(s, n, id);
-	else
-		db_bind_null(s, n);
-}
 
 int
 defect_add(struct db *db, struct defect_record *d)

@@ -5,17 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "shelterd/store/bind.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/inspection.h"
-
-static void
-bind_id(struct db_stmt *s, int n, int64_t id)
-{
-	if (id)
-		db_bind_int(s, n, id);
-	else
-		db_bind_null(s, n);
-}
 
 int
 inspection_of_op(struct db *db, const char *op, int64_t *inspector,

@@ -4,17 +4,9 @@
  * inspections/notice.c.
  */
 #include <stdio.h>
+#include "shelterd/store/bind.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/notice.h"
-
-static void
-bind_id(struct db_stmt *s, int n, int64_t id)
-{
-	if (id)
-		db_bind_int(s, n, id);
-	else
-		db_bind_null(s, n);
-}
 
 int
 notice_add(struct db *db, struct notice_row *n)

@@ -3,17 +3,9 @@
  * SQL of the table task.  State words are those of inspections/task.c.
  */
 #include <stdio.h>
+#include "shelterd/store/bind.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/task.h"
-
-static void
-bind_id(struct db_stmt *s, int n, int64_t id)
-{
-	if (id)
-		db_bind_int(s, n, id);
-	else
-		db_bind_null(s, n);
-}
 
 static void
 read_row(struct db_stmt *s, struct task_row *t)
