@@ -64,7 +64,8 @@ number_owners(struct apply *a)
 	int64_t *list = malloc((a->nclaims + 1) * sizeof(*list));
 	if (!list)
 		return DB_ERROR;
-	memcpy(list, a->owners, a->nclaims * sizeof(*list));
+	if (a->nclaims > 0)
+		memcpy(list, a->owners, a->nclaims * sizeof(*list));
 	if (a->nclaims > 1)
 		qsort(list, a->nclaims, sizeof(*list), by_id);
 	for (size_t i = 0; i < a->nclaims; i++)
