@@ -82,10 +82,13 @@ same() { # GOT WANTED WHAT
 	[ "$1" = "$2" ] || die "step $STEP: $3: got $1, wanted $2"
 }
 
-# The event stream, in the background: one event a line in $OUT/stream.
+# The event stream, in the background: one event a line in $OUT/stream, the
+# alarm signals also in $OUT/signals.
 follow_stream() {
+	: >"$OUT/signals"
 	curl -sN -H "Authorization: Bearer $SHELTER_TOKEN" \
 		-H 'Accept: text/event-stream' "$SHELTER_URL/v1/events?since=$1" \
-		> >(stdbuf -oL sed -n 's/^data: //p' >"$OUT/stream") &
+		> >(stdbuf -oL sed -n 's/^data: //p' | tee "$OUT/stream" |
+			grep --line-buffered '"kind":"drill.signal"' >"$OUT/signals") &
 	HELPERS+=("$!")
 }

@@ -10,7 +10,7 @@
 cd "$(dirname "$0")/../.."
 . etc/demo/lib.sh
 . etc/demo/wardens.sh
-SIZE=${SIZE:-1200} SEED=${SEED:-1} SPEED=${DEMO_SPEED:-120}
+SIZE=${SIZE:-1200} SEED=${SEED:-1} SPEED=${DEMO_SPEED:-$((${SIZE:-1200} > 5000 ? 30 : 120))}
 DIR=${DEMO_DIR:-$(mktemp -d "${TMPDIR:-/tmp}/shelter-demo.XXXXXX")}
 OUT=$DIR/out
 mkdir -p "$OUT"
@@ -220,6 +220,8 @@ for signal in pre-alarm air-raid all-clear; do
 	wait_for 120 sounded || die "no $signal on the stream"
 done
 ctl ended drill end "$DRILL"
+over() { grep -q '"kind":"drill.ended"' "$OUT/stream"; }
+wait_for 60 over || die 'the stream does not tell of the end'
 ctl report drill report "$DRILL"
 ctl report-again drill report "$DRILL"
 cmp -s "$OUT/report.json" "$OUT/report-again.json" || die 'the report is not the same twice'

@@ -46,8 +46,8 @@ reports_of_wardens() {
 }
 
 drill_second() { # SECOND: has the drill got there?
-	api clock GET "/v1/drills/$DRILL"
-	[ "$(get clock '.elapsed_s >= '"$1")" = true ]
+	api clock GET "/v1/drills?limit=1&after=$((DRILL - 1))"
+	[ "$(get clock '.items[0].elapsed_s >= '"$1")" = true ]
 }
 
 # Says each signal of the stream once, as it comes.
@@ -58,9 +58,9 @@ announce() {
 		[[ $ANNOUNCED == *" $word "* ]] && continue
 		ANNOUNCED="$ANNOUNCED$word "
 		tell "$line"
-	done < <(jq -r 'select(.kind == "drill.signal" and .noun_id == '"$DRILL"')
+	done < <(jq -r 'select(.noun_id == '"$DRILL"')
 		| .body | "\(.signal)\t警报 \(.zh) \(.signal): planned \(.planned_s) s, sounded \(.fired_at_s) s, \(.on_s)/\(.off_s) s x\(.cycles)"' \
-		"$OUT/stream" 2>/dev/null)
+		"$OUT/signals" 2>/dev/null)
 }
 
 # Sends each report when its second has come; the first one twice, as a
