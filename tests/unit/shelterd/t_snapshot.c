@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Snapshots: what one shelter's change copies and what it shares, that the
+ * next one equals one loaded from nothing, and that old ones stay as they
+ * were.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include "shelterd/request.h"
+#include "shelterd/rules.h"
+#include "shelterd/snapshot.h"
+#include "shelterd/store/db.h"
+#include "shelterd/store/migrate.h"
+#include "shelterd/store/shelter.h"
+#include "tests/unit/shelterd/temp.h"
+
+enum { N = 700 };
+
+static struct db *db;
+static struct rules *rules;
+static char err[300];
+
+static int64_t
+add(double lon, double lat, int64_t places)
+{
+	struct shelter_row s = { .name = "s",
+		.address = "a",
+		.area = -1,
+		.places = places,
+		.lonlat = { lon, lat } };
+	struct unit_row u = {
+		.sheltering_area = -1, .stated_places = places, .converted = -1
+	};
+	assert_int_equal(shelter_insert(db, &s), DB_OK);
+	assert_int_equal(unit_insert(db, s.id, &u), DB_OK);
+	struct entrance_row e = { .unit_id = u.id,
+		.lonlat = s.lonlat,
+		.clear_width = -1,
+		.usable = true };
+	assert_int_equal(entrance_insert(db, s.id, &e), DB_OK);
+	return s.id;
+}
+
+static int
+setup(void **state)
+{
+	if (temp_begin(state) != 0)
+		return -1;
+	rules = rules_load("etc/rules", err, sizeof(err));
+	db = db_open(temp_path(), false, err, sizeof(err));
+	if (!rules || !db || migrate(db, err, sizeof(err)) < 0)
+		return -1;
+	db_begin(db);
+	for (int i = 0; i < N; i++)
+		add(121.5 + i * 1e-5, 25 + (i % 7) * 1e-4, 10 + i);
+	return db_commit(db);
+}
+
+static int
+teardown(void **state)
+{
+	db_close(db);
+	rules_free(rules);
+	return temp_end(state);
+}
+
+static struct snapshot *
+load(void)
+{
+	struct snapshot *s = snapshot_load(db, rules, err, sizeof(err));
+	if (!s)
+		fail_msg("%s", err);
+	return s;
+}
+
+static struct snapshot *
+next(const struct snapshot *old, unsigned parts, int64_t shelter, int64_t event)
+{
+	struct snapshot *s = snapshot_next(old, db, rules, parts, &shelter,
+	    shelter != 0, event, err, sizeof(err));
+	if (!s)
+		fail_msg("%s", err);
+	return s;
+}
+
+static void
+same(const struct snapshot *a, const struct snapshot *b)
+{
+	assert_int_equal(snapshot_shelters(a), snapshot_shelters(b));
+	for (size_t i = 0; i < snapshot_shelters(a); i++) {
+		const struct snap_shelter *x = snapshot_shelter_at(a, i);
+		const struct snap_shelter *y = snapshot_shelter_at(b, i);
+		assert_int_equal(x->id, y->id);
+		assert_int_equal(x->version, y->version);
+		assert_int_equal(x->usable, y->usable);
+		assert_true(x->plane.x == y->plane.x);
+		assert_true(x->entrances[0].plane.y == y->entrances[0].plane.y);
+	}
+}
+
+static void
+close_one(int64_t id)
+{
+	const struct shelter_full *f = NULL;
+	struct shelter_reader *r = shelter_reader_new(db, id, id);
+	assert_int_equal(shelter_reader_next(r, &f), DB_ROW);
+	struct shelter_row row = f->row;
+	row.closed = true;
+	assert_int_equal(shelter_update(db, &row), DB_OK);
+	shelter_reader_free(r);
+}
+
+static void
+shares(void **state)
+{
+	struct snapshot *a = load();
+	(void)state;
+	close_one(300);
+	struct snapshot *b = next(a, 0, 300, 42);
+	assert_int_equal(snapshot_version(b), 42);
+	for (size_t i = 0; i < N; i++) {
+		bool changed = snapshot_shelter_at(a, i)->id == 300;
+		assert_true((snapshot_shelter_at(a, i) ==
+				snapshot_shelter_at(b, i)) == !changed);
+	}
+	assert_ptr_equal(
+	    snapshot_entrance_index(a), snapshot_entrance_index(b));
+	assert_int_equal(snapshot_shelter(a, 300)->usable, 309);
+	assert_int_equal(snapshot_shelter(b, 300)->usable, 0);
+	assert_int_equal(snapshot_shelter(b, 300)->binding, CAP_CLOSED);
+	snapshot_unref(a);
+	struct snapshot *fresh = load();
+	same(b, fresh);
+	snapshot_unref(fresh);
+	snapshot_unref(b);
+}
+
+static void
+grows(void **state)
+{
+	struct snapshot *s = load();
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		size_t before = snapshot_shelters(s);
+		int64_t id = add(121.5035, 25.0003, 5);
+		struct snapshot *t = next(s, 0, id, 100 + i);
+		assert_int_equal(snapshot_shelters(s), before);
+		assert_int_equal(snapshot_shelters(t), before + 1);
+		assert_int_equal(snapshot_shelter(t, id)->usable, 5);
+		assert_null(snapshot_shelter(s, id));
+		snapshot_unref(s);
+		s = t;
+	}
+	struct snapshot *fresh = load();
+	same(s, fresh);
+	snapshot_unref(fresh);
+	/* The index knows the new ones. */
+	struct gis_hit hit;
+	const struct snap_shelter *last =
+	    snapshot_shelter_at(s, snapshot_shelters(s) - 1);
+	const struct snap_shelter *found = NULL;
+	assert_int_equal(
+	    gis_index_nearest(snapshot_entrance_index(s), last->plane, 1, &hit),
+	    1);
+	snapshot_entrance(s, hit.item, &found, NULL);
+	assert_true(hit.metres < 0.001 && found->usable == 5);
+	snapshot_unref(s);
+}
+
+static void
+versions(void **state)
+{
+	struct snapshot *a = load(), *b = next(a, SNAP_USERS, 0, 9);
+	(void)state;
+	assert_int_equal(snapshot_version(a), snapshot_version(b));
+	assert_ptr_equal(snapshot_shelter_at(a, 0), snapshot_shelter_at(b, 0));
+	struct snapshot *c = next(b, SNAP_SHELTERS, 0, 10);
+	assert_int_equal(snapshot_version(c), 10);
+	same(b, c);
+	/* The plane is the same for a point alone. */
+	const struct snap_shelter *s = snapshot_shelter_at(c, 5);
+	struct gis_point p = snapshot_to_plane(c, s->lonlat);
+	assert_true(p.x == s->plane.x && p.y == s->plane.y);
+	snapshot_unref(a);
+	snapshot_unref(b);
+	snapshot_unref(c);
+}
+
+/* A shelter that is not there any more cannot be reloaded. */
+static void
+fails(void **state)
+{
+	struct snapshot *a = load();
+	int64_t nobody = 999999;
+	(void)state;
+	assert_null(
+	    snapshot_next(a, db, rules, 0, &nobody, 1, 1, err, sizeof(err)));
+	assert_true(err[0] != '\0');
+	snapshot_unref(a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(shares),
+		cmocka_unit_test(grows),
+		cmocka_unit_test(versions),
+		cmocka_unit_test(fails),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
