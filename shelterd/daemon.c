@@ -506,7 +506,7 @@ daemon_reload(struct daemon *d, const struct conf *conf)
 	if (rules == NULL)
 		log_line(LOG_ERROR, "reload", "rules=\"%s\"", err);
 	else
-		needs_restart("rules");
+		log_line(LOG_INFO, "reload", "rules=readable apply=at_restart");
 	rules_free(rules);
 	log_line(
 	    LOG_INFO, "reload", "done files=%zu", static_count(d->statics));

@@ -39,11 +39,12 @@ struct running {
 static int
 usage(void)
 {
-	fputs("usage: shelterd [-c FILE] [-o NAME=VALUE]...   serve\n"
-	      "       shelterd -n [-c FILE] [-o ...]   check the settings\n"
-	      "       shelterd -nv [...]   check and print them\n"
-	      "       shelterd [-c FILE] [-o ...] -r BACKUP   restore, offline\n"
-	      "       shelterd -R   print the routes\n",
+	fputs(
+	    "usage: shelterd [-c FILE] [-o NAME=VALUE]...   serve\n"
+	    "       shelterd -n [-c FILE] [-o ...]   check the settings\n"
+	    "       shelterd -nv [...]   check and print them\n"
+	    "       shelterd [-c FILE] [-o ...] -r BACKUP   restore, offline\n"
+	    "       shelterd -R   print the routes\n",
 	    stderr);
 	return 2;
 }
