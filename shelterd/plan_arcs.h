@@ -62,8 +62,7 @@ void plan_arcs_release(struct plan_arcs *);
 bool plan_arcs_grow(struct plan_arcs *);
 struct assign_problem plan_arcs_problem(const struct plan_arcs *);
 
-/* Metres on foot between the place of a home and an entrance of the walk's
- * network as whole metres; -1 without a path. */
+/* Rounded to whole metres; -1 when infinite or beyond what a plan takes. */
 int64_t plan_whole_metres(double metres);
 
 #endif
