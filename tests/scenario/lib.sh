@@ -155,7 +155,7 @@ job_done() { # the job of BODY: waits for its end, BODY is the job
 	local id
 	id=$(field .job.id)
 	api GET "/v1/jobs/$id?wait=30"
-	while [[ $(field .job.state) =~ queued|running ]]; do
+	while [[ $(field .state) =~ queued|running ]]; do
 		api GET "/v1/jobs/$id?wait=30"
 	done
 }
