@@ -8,7 +8,7 @@ $(BUILD)/kill: $(call obj,tests/kill)
 	$(CC) $(ALLFLAGS) -o $@ $^ $(call pkg,libcjson) $(LDFLAGS)
 
 kill: $(BUILD)/shelterd $(BUILD)/kill
-	$(BUILD)/kill -r $(KILLS) -t 100 $(BUILD)/shelterd
+	$(BUILD)/kill -r $(KILLS) -t 4 $(BUILD)/shelterd
 
 tsan-check: $(BUILD)/kill
 
