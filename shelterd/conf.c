@@ -38,7 +38,7 @@ static const struct setting settings[] = {
 	    "(mode 0600)." },
 	{ "rules-dir", TEXT, AT(rules_dir), false, "etc/rules", 1, 4000, NULL,
 	    "Folder of the rule tables." },
-	{ "web-root", TEXT, AT(web_root), false, "clients/web/dist", 0, 4000,
+	{ "web-root", TEXT, AT(web_root), false, "build/web", 0, 4000,
 	    NULL, "Folder of the built web page." },
 	{ "backup-dir", TEXT, AT(backup_dir), false, "backups", 0, 4000, NULL,
 	    "Folder that backups are written to." },

@@ -49,7 +49,7 @@ static const char builtin[] =
     "<p>The daemon is serving, but its web page is not built.</p>"
     "<p>本服务已运行，但网页尚未构建。</p>"
     "<p>Build it with <code>make web</code>, point <code>web-root</code> at "
-    "the folder that makes (<code>clients/web/dist</code>) and restart.</p>"
+    "the folder that makes (<code>build/web</code>) and restart.</p>"
     "<p>The HTTP interface works without it: "
     "<a href=\"/openapi.json\">/openapi.json</a>, "
     "<a href=\"/healthz\">/healthz</a>, <a href=\"/metrics\">/metrics</a>; "
