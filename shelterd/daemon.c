@@ -9,11 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "shelterd/daemon.h"
 #include "shelterd/first.h"
 #include "shelterd/http.h"
 #include "shelterd/job.h"
 #include "shelterd/lane.h"
+#include "shelterd/lockfile.h"
 #include "shelterd/log.h"
 #include "shelterd/metrics.h"
 #include "shelterd/request_private.h"
@@ -38,6 +40,7 @@ struct daemon {
 	struct writer *writer;
 	struct lane *lanes[LANE_COUNT];
 	struct db *dbs[LANE_COUNT];
+	int store_lock; /* -1: not held */
 	bool stopping;
 	int64_t stop_by;			    /* monotonic us */
 	atomic_llong writes_waiting, waiting_since; /* monotonic us */
@@ -372,6 +375,11 @@ daemon_new(struct conf *conf, struct rules *rules, char *err, size_t errsize)
 	d->conf = conf;
 	d->rules = rules;
 	pthread_mutex_init(&d->lock, NULL);
+	d->store_lock = store_lock(conf->store, err, errsize);
+	if (d->store_lock < 0) {
+		daemon_free(d);
+		return NULL;
+	}
 	d->loop = loop_new();
 	d->jobs = jobs_new(d);
 	d->metrics = metrics_new(route_arrays);
@@ -479,6 +487,8 @@ daemon_free(struct daemon *d)
 	pthread_mutex_destroy(&d->lock);
 	rules_free(d->rules);
 	conf_free(d->conf);
+	if (d->store_lock >= 0)
+		close(d->store_lock);
 	free(d);
 }
 

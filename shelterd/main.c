@@ -15,6 +15,7 @@
 #include "shelterd/drill_clock.h"
 #include "shelterd/http.h"
 #include "shelterd/lane.h"
+#include "shelterd/lockfile.h"
 #include "shelterd/log.h"
 #include "shelterd/openapi.h"
 #include "shelterd/store/backup.h"
@@ -135,15 +136,18 @@ sqlite_log(int code, const char *message)
 static int
 restore(const struct conf *conf, const char *backup)
 {
-	char err[ERR];
+	char err[ERR] = "libsodium does not start";
+	int lock = store_lock(conf->store, err, sizeof(err));
+	bool good = lock >= 0 && auth_init() == 0 &&
+		    store_restore(backup, conf->store, err, sizeof(err)) == 0;
 
-	if (auth_init() != 0 ||
-	    store_restore(backup, conf->store, err, sizeof(err)) != 0) {
+	if (good)
+		printf("restored %s from %s\n", conf->store, backup);
+	else
 		fprintf(stderr, "shelterd: %s\n", err);
-		return 1;
-	}
-	printf("restored %s from %s\n", conf->store, backup);
-	return 0;
+	if (lock >= 0)
+		close(lock);
+	return good ? 0 : 1;
 }
 
 static int
