@@ -11,6 +11,10 @@ ctl() { # runs shelterctl; CODE, OUT, ERR
 	CODE=$?
 	OUT=$(cat "$out") ERR=$(cat "$err")
 }
+ctl_for() { # SECONDS …: a stream whose daemon is gone waits for ever
+	timeout "$1" shelterctl "${@:2}" >"$out" 2>"$err"
+	CODE=$?
+}
 get() { jq -r "$1" "$out"; }
 
 # Wrong usage is 2 and says what; nothing goes to stdout.
@@ -223,7 +227,7 @@ ctl audit verify --json
 is "$(get .ok)" true 'the chain holds'
 ctl events --json
 is "$(get 'map(.id) == [range(1;length+1)]')" true 'every event, in order'
-ctl events --follow --since 2 --count 3 --json
+ctl_for 30 events --follow --since 2 --count 3 --json
 is "$(jq -sc 'map(.id)' "$out")" '[3,4,5]' 'the stream resumes after an id'
 ctl backup one.db --json
 is "$(sha256sum "$(get .path)" | cut -d' ' -f1)" "$(get .sha256)" \
@@ -246,5 +250,5 @@ for line in "shelter list" "plan list" "task list" "notice list" "drill list" \
 	ctl $line
 	is $CODE 0 "$line as a table"
 done
-stop_daemon
+ok stop_daemon -- 'the daemon is well to the end'
 done_testing

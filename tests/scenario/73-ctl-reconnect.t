@@ -14,7 +14,7 @@ seen() { [ "$(wc -l <"$DIR/stream")" -ge "$1" ]; }
 
 first=$(shelterctl stats --json | jq .last_event)
 : >"$DIR/stream"
-shelterctl events --follow --since "$first" --count 6 --json >"$DIR/stream" \
+timeout 120 shelterctl events --follow --since "$first" --count 6 --json >"$DIR/stream" \
 	2>/dev/null &
 follower=$!
 for name in a b c; do add $name; done
