@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <curl/curl.h>
 #include "clients/libshelter/shelter.h"
 #include "clients/shelterctl/command.h"
 #include "clients/shelterctl/out.h"
@@ -103,7 +102,6 @@ main(int argc, char **argv)
 	const struct command *c = find(argc - 1, argv + 1, &words);
 	if (!c)
 		return unknown(argc - 1, argv + 1);
-	curl_global_init(CURL_GLOBAL_DEFAULT);
 	if (!call_parse(&call, c, argv + 1 + words, argc - 1 - words, why,
 		sizeof(why))) {
 		fprintf(stderr, "shelterctl: %s\n", why);
@@ -114,6 +112,5 @@ main(int argc, char **argv)
 	} else
 		code = run(&call);
 	call_release(&call);
-	curl_global_cleanup();
 	return code;
 }

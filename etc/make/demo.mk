@@ -6,7 +6,8 @@ SIZE ?= 1200
 SEED ?= 1
 
 $(BUILD)/district: $(BUILD)/obj/etc/demo/district.o
-	$(CC) $(ALLFLAGS) -o $@ $^ -lm
+	$(call say,LINK)
+	$(Q)$(CC) $(ALLFLAGS) -o $@ $^ -lm
 
 EXTRA_BIN += $(BUILD)/district
 

@@ -5,9 +5,10 @@ KILLS ?= 1000
 EXTRA_BIN += $(BUILD)/kill
 
 $(BUILD)/kill: $(call obj,tests/kill)
-	$(CC) $(ALLFLAGS) -o $@ $^ $(call pkg,libcjson) $(LDFLAGS)
+	$(call say,LINK)
+	$(Q)$(CC) $(ALLFLAGS) -o $@ $^ $(call pkg,libcjson) $(LDFLAGS)
 
-kill: $(BUILD)/shelterd $(BUILD)/kill
+kill: setup-build $(BUILD)/shelterd $(BUILD)/kill
 	$(BUILD)/kill -r $(KILLS) -t 4 $(BUILD)/shelterd
 
 tsan-check: $(BUILD)/kill

@@ -17,7 +17,8 @@ $(BUILD)/migrations.c: FORCE
 
 $(BUILD)/obj/migrations.o: $(BUILD)/migrations.c shelterd/store/migrate.h
 	@mkdir -p $(@D)
-	$(CC) $(ALLFLAGS) -c -o $@ $<
+	$(call say,CC  )
+	$(Q)$(CC) $(ALLFLAGS) -c -o $@ $<
 
 FORCE:
 .PHONY: FORCE

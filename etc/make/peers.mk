@@ -5,7 +5,8 @@ PEERS := $(BUILD)/peers/assign_peer
 
 $(BUILD)/peers/%: $(BUILD)/obj/tests/peers/%.o $(DRILLS)
 	@mkdir -p $(@D)
-	$(CXX) $(OPT) $(SANFLAGS) -pthread -o $@ $^
+	$(call say,LINK)
+	$(Q)$(CXX) $(OPT) $(SANFLAGS) -pthread -o $@ $^
 
 peers: $(PEERS)
 .PHONY: peers
