@@ -28,7 +28,7 @@ GIS_LIBS = -lgeos_c $(call pkg,proj) -lm
 DAEMON_LIBS = $(call pkg,libevent libevent_pthreads sqlite3 libcjson libsodium) \
 	$(GIS_LIBS)
 CLIENT_LIBS = $(call pkg,libcurl libcjson)
-CTL_LIBS = $(CLIENT_LIBS) $(call pkg,gdal)
+CTL_LIBS = $(CLIENT_LIBS) $(call pkg,gdal) -lm
 FIELD_LIBS = $(CLIENT_LIBS) $(call pkg,sqlite3)
 GDAL_CFLAGS = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags gdal 2>/dev/null))
 

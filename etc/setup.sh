@@ -12,7 +12,7 @@ demo='curl jq'
 test='g++ clang libclang-rt-14-dev clang-format libcmocka-dev perl curl jq
 	sqlite3 python3 liblemon-dev libglpk-dev
 	libsqlite3-mod-spatialite chromium fonts-noto-cjk'
-bench='g++ liblemon-dev wrk sqlite3 jq curl bsdextrautils'
+bench='g++ liblemon-dev gdal-bin wrk sqlite3 jq curl bsdextrautils'
 
 missing() {
 	for p in "$@"; do
