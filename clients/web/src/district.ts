@@ -1,22 +1,16 @@
 // What the page knows of the district: loaded once, then kept up to date by the
-// event stream. An event never carries the new map; it says what to ask again.
-import { ref, shallowRef } from 'vue'
+// events that live.ts hands on. An event never carries the new map; it says what
+// to ask again, and a burst of them is asked once.
+import { computed, ref, shallowRef } from 'vue'
 import { get } from './api/client'
-import { EventStream, type StreamEvent, type StreamState } from './api/stream'
+import type { Coverage, Features, Shelter, Stats, StreamEvent } from './api/shapes'
+import { Once } from './once'
+import { tell } from './tell'
 
-export type Features = GeoJSON.FeatureCollection
-
-export interface Coverage {
-  people: number
-  covered: number
-  placed: number | null
-  too_far: number
-  full: number | null
-  usable_shelters: number
-  places: number
-  data_version: number
-  hash: string
-}
+// Above this, coverage and homes are asked for by hand only, to spare the page.
+const automaticHomes = 50_000
+// More changed shelters than this at once: the whole layer is asked again.
+const patchAtMost = 20
 
 export interface CoverageQuestion {
   by: 'radius' | 'minutes'
@@ -37,92 +31,135 @@ export const question = ref<CoverageQuestion>({
 })
 export const coverage = ref<Coverage | null>(null)
 export const computing = ref(false)
+/** The numbers shown are older than the map, and nobody asked again yet. */
+export const outdated = ref(false)
 export const shelters = shallowRef<Features>(empty)
 export const homes = shallowRef<Features>(empty)
 export const streets = shallowRef<Features>(empty)
 export const area = shallowRef<Features>(empty)
 export const gaps = shallowRef<Features>(empty)
-export const feed = shallowRef<StreamEvent[]>([])
-export const streamState = ref<StreamState>('closed')
-/** Grows with every event of that noun, so that panels know when to ask again. */
-export const changes = ref({ notice: 0, drill: 0, plan: 0 })
+
+let stats: Stats = { shelters: 0, homes: 0, last_event: 0 }
+
+const names = computed(
+  () => new Map(shelters.value.features.map((f) => [Number(f.id), f.properties!.name])),
+)
+
+/** A shelter's name or, where the register has none, its address. */
+export function shelterName(id: number, name?: string | null): string {
+  return name || names.value.get(id) || `#${id}`
+}
+
+export function limitOf(q: CoverageQuestion): Record<string, string> {
+  return q.by === 'radius'
+    ? { radius: String(q.radius) }
+    : { minutes: String(q.minutes) }
+}
 
 function questionString(): string {
   const q = question.value
-  const params = new URLSearchParams(
-    q.by === 'radius' ? { radius: String(q.radius) } : { minutes: String(q.minutes) },
-  )
+  const params = new URLSearchParams(limitOf(q))
   if (q.capacity) params.set('capacity', 'true')
   if (q.where.trim()) params.set('where', q.where)
   return params.toString()
 }
 
-export async function computeCoverage(): Promise<void> {
-  if (computing.value) return
+async function ask(): Promise<void> {
   computing.value = true
   try {
     const asked = questionString()
-    coverage.value = await get<Coverage>(`/v1/coverage?${asked}`)
-    const [a, g, h] = await Promise.all([
+    const [numbers, a, g, h] = await Promise.all([
+      get<Coverage>(`/v1/coverage?${asked}`),
       get<Features>(`/v1/coverage/area?${asked}`),
       get<Features>(`/v1/coverage/gaps?${asked}`),
-      get<Features>(`/v1/coverage/homes?${asked}`),
+      stats.homes <= automaticHomes
+        ? get<Features>(`/v1/coverage/homes?${asked}`)
+        : Promise.resolve(empty),
     ])
+    coverage.value = numbers
     area.value = a
     gaps.value = g
     homes.value = h
+    outdated.value = false
   } finally {
     computing.value = false
   }
 }
 
+const asking = new Once(ask, tell)
+export const computeCoverage = () => asking.now()
+
 async function loadShelters(): Promise<void> {
   shelters.value = await get<Features>('/v1/map/shelters')
 }
 
-export async function load(): Promise<void> {
-  const stats = await get<{ last_event: number }>('/v1/stats')
-  listen(stats.last_event)
-  await loadShelters()
-  streets.value = await get<Features>('/v1/map/network')
-  homes.value = await get<Features>('/v1/map/homes')
-  await computeCoverage()
+async function coverIfSmall(): Promise<void> {
+  if (stats.homes <= automaticHomes) await asking.now()
+  else outdated.value = true
 }
 
-let stream: EventStream | null = null
-let stale: ReturnType<typeof setTimeout> | undefined
-
-function listen(since: number): void {
-  stream?.stop()
-  stream = new EventStream(since, take, (state) => (streamState.value = state))
-  stream.start()
+/** Loads the map; the id of the last event it surely contains. */
+export async function load(): Promise<number> {
+  stats = await get<Stats>('/v1/stats')
+  await loadShelters()
+  streets.value = await get<Features>('/v1/map/network')
+  await coverIfSmall()
+  return stats.last_event
 }
 
 export function unload(): void {
-  stream?.stop()
-  stream = null
-  feed.value = []
+  refreshing.cancel()
+  asking.cancel()
   coverage.value = null
+  for (const layer of [shelters, homes, streets, area, gaps]) layer.value = empty
 }
 
-const movesTheMap = /^(shelter\.|import\.|inspection\.|notice\.closed)/
+const changed = { ids: new Set<number>(), all: false, streets: false }
 
-function take(event: StreamEvent): void {
-  feed.value = [event, ...feed.value].slice(0, 200)
-  if (event.kind.startsWith('notice.') || event.kind.startsWith('inspection.'))
-    changes.value.notice++
-  if (event.kind.startsWith('drill.')) changes.value.drill++
-  if (event.kind.startsWith('plan.')) changes.value.plan++
-  if (movesTheMap.test(event.kind)) refreshSoon(event.kind)
+/** Puts the shelters that changed in place of what the map had of them. */
+async function patch(ids: number[]): Promise<void> {
+  const found = await Promise.all(
+    ids.map((id) => get<Shelter>(`/v1/shelters/${id}`).catch(() => null)),
+  )
+  const fresh = new Map(found.filter((s) => s !== null).map((s) => [s.id, s]))
+  if (fresh.size < ids.length) return loadShelters()
+  shelters.value = {
+    ...shelters.value,
+    features: shelters.value.features.map((f) => {
+      const s = fresh.get(Number(f.id))
+      return s ? { ...f, properties: { ...f.properties, ...mapProperties(s) } } : f
+    }),
+  }
 }
 
-// A burst of events asks once.
-function refreshSoon(kind: string): void {
-  clearTimeout(stale)
-  stale = setTimeout(async () => {
-    await loadShelters()
-    if (kind === 'import.committed')
-      streets.value = await get<Features>('/v1/map/network')
-    await computeCoverage()
-  }, 300)
+function mapProperties(s: Shelter) {
+  const { usable, places, free, binding_rule, open_defects, closed } = s
+  const name = s.name || s.address || s.register_id
+  return { name, usable, places, free, binding_rule, open_defects, closed }
+}
+
+async function refresh(): Promise<void> {
+  const { ids, all, streets: ways } = { ...changed }
+  Object.assign(changed, { ids: new Set(), all: false, streets: false })
+  if (all || ids.size > patchAtMost) await loadShelters()
+  else if (ids.size) await patch([...ids])
+  if (ways) {
+    stats = await get<Stats>('/v1/stats')
+    streets.value = await get<Features>('/v1/map/network')
+  }
+  await coverIfSmall()
+}
+
+const refreshing = new Once(refresh, tell)
+
+/** Takes note of an event; asks again soon if it moves the map. */
+export function mapEvent(event: StreamEvent): void {
+  const { kind, body } = event
+  if (kind === 'import.committed') changed.all = changed.streets = true
+  else if (kind === 'shelter.added') changed.all = true
+  else if (/^(shelter\.changed|inspection\.submitted|notice\.closed)$/.test(kind))
+    changed.ids.add(Number(body.shelter))
+  else if (kind.startsWith('plan.')) changed.all = true
+  else return
+  refreshing.soon()
 }

@@ -14,6 +14,17 @@ export class ApiError extends Error {
   }
 }
 
+let onExpired = (): void => {}
+
+/** Called when an answer says that the session has ended (not for log-in). */
+export function whenExpired(handler: () => void): void {
+  onExpired = handler
+}
+
+export function expired(): void {
+  onExpired()
+}
+
 async function problemOf(response: Response): Promise<Problem> {
   const fallback = { title: response.statusText, status: response.status }
   return response.json().catch(() => fallback)
@@ -35,8 +46,10 @@ export async function request<T>(
     },
     body: body === undefined ? undefined : JSON.stringify(body),
   })
+  if (response.status === 401 && path !== '/v1/login') expired()
   if (!response.ok) throw new ApiError(await problemOf(response))
-  return response.status === 204 ? (undefined as T) : response.json()
+  const text = await response.text()
+  return (text ? JSON.parse(text) : undefined) as T
 }
 
 export const get = <T>(path: string) => request<T>('GET', path)

@@ -1,15 +1,7 @@
 // The event stream over fetch, so that Last-Event-ID can be sent on every
 // reconnection. An id is handed on once: a repeat after a reconnect is dropped.
-
-export interface StreamEvent {
-  id: number
-  at: string
-  user: string
-  kind: string
-  noun: string
-  noun_id: number
-  body: Record<string, unknown>
-}
+import { expired } from './client'
+import type { StreamEvent } from './shapes'
 
 export type StreamState = 'connecting' | 'open' | 'closed'
 
@@ -17,6 +9,7 @@ export class EventStream {
   private last: number
   private stopped = false
   private abort?: AbortController
+  private watchdog?: ReturnType<typeof setTimeout>
 
   constructor(
     since: number,
@@ -35,6 +28,12 @@ export class EventStream {
     this.abort?.abort()
   }
 
+  // The daemon pings every 15 s: a line that is silent for longer is dead.
+  private alive(): void {
+    clearTimeout(this.watchdog)
+    this.watchdog = setTimeout(() => this.abort?.abort(), 45_000)
+  }
+
   private async run(): Promise<void> {
     let wait = 500
     while (!this.stopped) {
@@ -44,6 +43,7 @@ export class EventStream {
       } catch {
         // the network, the daemon's restart: try again below
       }
+      clearTimeout(this.watchdog)
       this.onState('closed')
       if (!this.stopped) await new Promise((done) => setTimeout(done, wait))
       wait = Math.min(wait * 2, 15_000)
@@ -52,11 +52,13 @@ export class EventStream {
 
   private async read(opened: () => void): Promise<void> {
     this.abort = new AbortController()
+    this.alive()
     const response = await fetch('/v1/events', {
       headers: { Accept: 'text/event-stream', 'Last-Event-ID': String(this.last) },
       signal: this.abort.signal,
       credentials: 'same-origin',
     })
+    if (response.status === 401) expired()
     if (!response.ok || !response.body) throw new Error(response.statusText)
     opened()
     this.onState('open')
@@ -65,6 +67,7 @@ export class EventStream {
     for (;;) {
       const { done, value } = await reader.read()
       if (done) return
+      this.alive()
       const frames = (rest + value).split('\n\n')
       rest = frames.pop() ?? ''
       frames.forEach((frame) => this.frame(frame))

@@ -1,6 +1,7 @@
 // The map's sources and layers. There is no base map: the district's own
 // streets, homes and shelters are drawn, so that no request leaves the host.
 import type {
+  ExpressionSpecification,
   GeoJSONSourceSpecification,
   LayerSpecification,
   StyleSpecification,
@@ -14,6 +15,9 @@ const empty: GeoJSONSourceSpecification = {
   data: { type: 'FeatureCollection', features: [] },
 }
 
+/** The shelter or place picked, drawn as a ring above all. */
+export const pickedSource = 'picked'
+
 export const colours = {
   usable: '#15803d',
   derated: '#d97706',
@@ -25,6 +29,29 @@ export const colours = {
   none: '#fca5a5',
 }
 
+const housed: ExpressionSpecification = [
+  'coalesce',
+  ['get', 'placed'],
+  ['get', 'covered'],
+  0,
+]
+const homeColour: ExpressionSpecification = [
+  'case',
+  ['==', ['coalesce', ['get', 'people'], 0], 0],
+  '#e5e7eb',
+  ['>=', housed, ['get', 'people']],
+  colours.well,
+  ['>', housed, 0],
+  colours.part,
+  colours.none,
+]
+
+// A circle's area, not its radius, stands for its places.
+const placesRoot: ExpressionSpecification = [
+  'sqrt',
+  ['max', ['coalesce', ['get', 'places'], 0], 1],
+]
+
 const layers: LayerSpecification[] = [
   { id: 'paper', type: 'background', paint: { 'background-color': '#f3f4f6' } },
   {
@@ -33,20 +60,7 @@ const layers: LayerSpecification[] = [
     source: 'homes',
     filter: ['==', ['geometry-type'], 'Polygon'],
     paint: {
-      'fill-color': [
-        'case',
-        ['==', ['coalesce', ['get', 'people'], 0], 0],
-        '#e5e7eb',
-        [
-          '>=',
-          ['coalesce', ['get', 'placed'], ['get', 'covered'], 0],
-          ['get', 'people'],
-        ],
-        colours.well,
-        ['>', ['coalesce', ['get', 'placed'], ['get', 'covered'], 0], 0],
-        colours.part,
-        colours.none,
-      ],
+      'fill-color': homeColour,
       'fill-opacity': 0.7,
       'fill-outline-color': '#9ca3af',
     },
@@ -56,7 +70,12 @@ const layers: LayerSpecification[] = [
     type: 'circle',
     source: 'homes',
     filter: ['==', ['geometry-type'], 'Point'],
-    paint: { 'circle-radius': 3, 'circle-color': '#6b7280' },
+    paint: {
+      'circle-radius': ['interpolate', ['linear'], ['zoom'], 12, 1.5, 16, 5],
+      'circle-color': homeColour,
+      'circle-stroke-color': '#6b7280',
+      'circle-stroke-width': 0.5,
+    },
   },
   {
     id: 'area',
@@ -86,15 +105,18 @@ const layers: LayerSpecification[] = [
     id: 'shelters',
     type: 'circle',
     source: 'shelters',
+    layout: { 'circle-sort-key': ['-', 0, ['coalesce', ['get', 'places'], 0]] },
     paint: {
       'circle-radius': [
         'interpolate',
         ['linear'],
-        ['sqrt', ['max', ['coalesce', ['get', 'places'], 0], 1]],
-        1,
-        3,
-        200,
-        14,
+        ['zoom'],
+        12,
+        ['interpolate', ['linear'], placesRoot, 1, 1.5, 200, 8],
+        15,
+        ['interpolate', ['linear'], placesRoot, 1, 3, 200, 16],
+        18,
+        ['interpolate', ['linear'], placesRoot, 1, 6, 200, 26],
       ],
       'circle-color': [
         'case',
@@ -109,10 +131,23 @@ const layers: LayerSpecification[] = [
       'circle-opacity': 0.9,
     },
   },
+  {
+    id: 'picked',
+    type: 'circle',
+    source: pickedSource,
+    paint: {
+      'circle-radius': 16,
+      'circle-opacity': 0,
+      'circle-stroke-color': '#1d4ed8',
+      'circle-stroke-width': 3,
+    },
+  },
 ]
 
 export function districtStyle(): StyleSpecification {
-  const sources = Object.fromEntries(sourceNames.map((name) => [name, { ...empty }]))
+  const sources = Object.fromEntries(
+    [...sourceNames, pickedSource].map((name) => [name, { ...empty }]),
+  )
   return { version: 8, sources, layers }
 }
 
