@@ -8,9 +8,11 @@
 #include <ogr_srs_api.h>
 #include <cpl_conv.h>
 #include <cpl_error.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "clients/shelterctl/source.h"
 
 struct ogr_source {
@@ -268,8 +270,11 @@ source_open_ogr(const char *path, const char *layer, enum source_wish wish,
 	s->data = GDALOpenEx(path, GDAL_OF_VECTOR, NULL, NULL, NULL);
 	if (!s->data) {
 		const char *told = CPLGetLastErrorMsg();
-		snprintf(why, size, "%s: %s", path,
-		    told && *told ? told : "no kind of map file or sheet");
+		if (!told || !*told)
+			told = access(path, R_OK)
+				   ? strerror(errno)
+				   : "no kind of map file or sheet";
+		snprintf(why, size, "%s: %s", path, told);
 	} else if (!choose_layer(s, layer, wish, why, size)) {
 		; /* told */
 	} else if (!take_header(s) || (to_wgs84 && !plan_transform(s))) {
