@@ -7,6 +7,7 @@
 #include <string.h>
 #include "shelterd/api_defect.h"
 #include "shelterd/daemon.h"
+#include "shelterd/page.h"
 #include "shelterd/site.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/shelter.h"
@@ -43,34 +44,28 @@ defect_json(const struct request *req, const struct defect_record *d)
 	return o;
 }
 
-struct defect_list {
-	struct request *req;
-	struct site_list list;
-};
-
 static bool
 list_defect(void *arg, const struct defect_record *d)
 {
-	struct defect_list *l = arg;
+	struct page *p = arg;
 
-	if (!site_shelter(l->req, d->shelter_id))
+	if (!site_shelter(p->req, d->shelter_id))
 		return true;
-	return site_list_add(&l->list, d->id, defect_json(l->req, d));
+	return page_add(p, d->id, defect_json(p->req, d));
 }
 
 static enum status
 get_defects(struct request *req)
 {
-	struct defect_list l = { .req = req };
+	struct page page;
 	struct defect_query q = {
 		.shelter_id = req_query_int(req, "shelter", 0),
 		.state = req_query(req, "state", NULL),
 	};
 
-	site_list_begin(req, &l.list);
-	q.after = l.list.after;
-	return site_list_reply(
-	    req, &l.list, defect_each(req->db, &q, list_defect, &l));
+	page_begin(&page, req);
+	q.after = page.after;
+	return page_reply(&page, defect_each(req->db, &q, list_defect, &page));
 }
 
 /* Repairs. */
@@ -200,28 +195,28 @@ get_repairs(struct request *req)
 {
 	struct repairs r = { .req = req };
 	struct defect_query q = { .state = "unclosed" };
-	struct site_list list;
+	struct page page;
 	cJSON *item = NULL;
 	int result = defect_each(req->db, &q, gather_repair, &r);
 
-	site_list_begin(req, &list);
+	page_begin(&page, req);
 	if (result == DB_OK && !r.failed && r.n > 0) {
 		qsort(r.rows, r.n, sizeof(*r.rows), by_shelter);
 		result = weigh_all(req, &r);
 		qsort(r.rows, r.n, sizeof(*r.rows), by_places);
 	}
-	list.failed |= r.failed;
+	page.failed |= r.failed;
 	for (size_t i = 0; i < r.n; i++) {
 		item = defect_json(req, &r.rows[i].defect);
 		cJSON_AddNumberToObject(
 		    item, "places", (double)r.rows[i].places);
 		cJSON_AddNumberToObject(
 		    item, "shelter_places", (double)r.rows[i].all);
-		if (!site_list_add(&list, 0, item))
+		if (!page_add(&page, 0, item))
 			break;
 	}
 	free(r.rows);
-	return site_list_reply(req, &list, result);
+	return page_reply(&page, result);
 }
 
 static const char *const state_words[] = { "open", "verified", "closed",
@@ -230,13 +225,12 @@ static const char *const state_words[] = { "open", "verified", "closed",
 static const struct field defects_query[] = {
 	{ .name = "shelter", .type = F_INTEGER, .min = 1, .max = 9e15 },
 	{ .name = "state", .type = F_STRING, .oneof = state_words },
-	{ .name = "limit", .type = F_INTEGER, .min = 1, .max = 10000 },
-	{ .name = "after", .type = F_INTEGER, .min = 0, .max = 9e15 },
+	PAGE_FIELDS,
 	{ .name = NULL },
 };
 
 static const struct field repairs_query[] = {
-	{ .name = "limit", .type = F_INTEGER, .min = 1, .max = 10000 },
+	PAGE_LIMIT_FIELD,
 	{ .name = NULL },
 };
 

@@ -9,6 +9,7 @@
 #include "drills/alarm.h"
 #include "shelterd/api_drill.h"
 #include "shelterd/daemon.h"
+#include "shelterd/page.h"
 #include "shelterd/store/db.h"
 
 enum { MAX_INJECTS = 1000, MAX_ARRIVALS = 1000 };
@@ -152,62 +153,31 @@ drill_show(struct request *r)
 	return st;
 }
 
-struct listing {
-	struct request *r;
-	cJSON *items;
-	int64_t limit, count, last;
-	bool more, failed;
-};
-
 static bool
 list_row(void *arg, const struct drill_row *row)
 {
-	struct listing *l = arg;
+	struct page *p = arg;
 	struct drill_now d = { 0 };
 	cJSON *o = NULL;
 
-	l->more = l->count++ == l->limit;
-	if (l->more)
-		return false;
-	if (drill_now_load(l->r->db, row->id, &d) == DB_ROW)
-		o = drill_json(l->r, &d, false);
+	if (drill_now_load(p->req->db, row->id, &d) == DB_ROW)
+		o = drill_json(p->req, &d, false);
 	drill_now_release(&d);
-	l->failed = o == NULL;
-	cJSON_AddItemToArray(l->items, o);
-	l->last = row->id;
-	return !l->failed;
+	return page_add(p, row->id, o);
 }
 
 static enum status
 drill_list(struct request *r)
 {
-	struct listing l = { .r = r,
-		.items = cJSON_CreateArray(),
-		.limit = req_query_int(r, "limit", 1000) };
-	cJSON *o = cJSON_CreateObject();
+	struct page page;
 
-	cJSON_AddItemToObject(o, "items", l.items);
-	if (drill_each(r->db, req_query_int(r, "after", 0), DRILL_STATES,
-		list_row, &l) < 0 ||
-	    l.failed) {
-		cJSON_Delete(o);
-		return drill_store_failed(r);
-	}
-	add_id(o, "next", l.more ? l.last : 0);
-	return reply_json(r, ST_OK, o);
+	page_begin(&page, r);
+	return page_reply(&page,
+	    drill_each(r->db, page.after, DRILL_STATES, list_row, &page));
 }
 
 static const struct field list_query[] = {
-	{ .name = "limit",
-	    .type = F_INTEGER,
-	    .min = 1,
-	    .max = 10000,
-	    .help = "at most so many" },
-	{ .name = "after",
-	    .type = F_INTEGER,
-	    .min = 0,
-	    .max = 9e15,
-	    .help = "only drills after this id" },
+	PAGE_FIELDS,
 	{ .name = NULL },
 };
 

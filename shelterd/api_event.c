@@ -6,6 +6,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include "shelterd/page.h"
 #include "shelterd/request.h"
 #include "shelterd/site.h"
 #include "shelterd/store/db.h"
@@ -16,7 +17,7 @@ enum {
 	LOOK_MAX = 50000 /* events looked at for one answer */
 };
 
-struct page {
+struct stretch {
 	FILE *out;
 	int64_t left;  /* items still wanted */
 	int64_t since; /* the last event looked at */
@@ -25,7 +26,7 @@ struct page {
 };
 
 static void
-add_event(struct page *p, const struct caller *c, const struct event *e)
+add_event(struct stretch *p, const struct caller *c, const struct event *e)
 {
 	char *line;
 
@@ -45,7 +46,7 @@ add_event(struct page *p, const struct caller *c, const struct event *e)
 }
 
 static void
-add_chunk(struct request *req, struct page *p)
+add_chunk(struct request *req, struct stretch *p)
 {
 	struct event *events[CHUNK];
 	int n = event_list(req->db, p->since, CHUNK, events);
@@ -62,7 +63,7 @@ add_chunk(struct request *req, struct page *p)
 static enum status
 get_events(struct request *req)
 {
-	struct page p = {
+	struct stretch p = {
 		.left = req_query_int(req, "limit", 1000),
 		.since = req_query_int(req, "since", 0),
 	};
@@ -93,7 +94,7 @@ static const struct field events_query[] = {
 	    .min = 0,
 	    .max = 9e15,
 	    .help = "only events after this id" },
-	{ .name = "limit", .type = F_INTEGER, .min = 1, .max = 10000 },
+	PAGE_LIMIT_FIELD,
 	{ .name = NULL },
 };
 

@@ -2,6 +2,7 @@
 /* Homes: a list without shapes, one with its shape. */
 #include <stdlib.h>
 #include "shelterd/map_view.h"
+#include "shelterd/page.h"
 #include "shelterd/request.h"
 #include "shelterd/site.h"
 #include "shelterd/snapshot.h"
@@ -24,20 +25,20 @@ home_json(const struct snap_home *h)
 static enum status
 list_homes(struct request *req)
 {
-	struct site_list list;
+	struct page page;
 	struct gis_box box;
 	enum status st = map_bbox(req, &box);
 	if (st != ST_OK)
 		return st;
-	site_list_begin(req, &list);
+	page_begin(&page, req);
 	for (size_t i = 0; i < snapshot_homes(req->snap); i++) {
 		const struct snap_home *h = snapshot_home_at(req->snap, i);
-		if (h->id <= list.after || !gis_box_has(box, h->lonlat))
+		if (h->id <= page.after || !gis_box_has(box, h->lonlat))
 			continue;
-		if (!site_list_add(&list, h->id, home_json(h)))
+		if (!page_add(&page, h->id, home_json(h)))
 			break;
 	}
-	return site_list_reply(req, &list, DB_OK);
+	return page_reply(&page, DB_OK);
 }
 
 static void
@@ -94,8 +95,7 @@ static const struct field list_query[] = {
 	    .type = F_STRING,
 	    .maxlen = 200,
 	    .help = "west,south,east,north" },
-	{ .name = "limit", .type = F_INTEGER, .min = 1, .max = 10000 },
-	{ .name = "after", .type = F_INTEGER, .min = 0, .max = 0x1p53 },
+	PAGE_FIELDS,
 	{ .name = NULL },
 };
 

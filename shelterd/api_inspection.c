@@ -13,6 +13,7 @@
 #include <string.h>
 #include "shelterd/daemon.h"
 #include "shelterd/inspection_submit.h"
+#include "shelterd/page.h"
 #include "shelterd/site.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/shelter.h"
@@ -161,16 +162,10 @@ out:
 
 /* Reading. */
 
-struct page {
-	struct request *req;
-	struct site_list list;
-	cJSON *findings; /* of the row at hand */
-};
-
 static bool
 list_finding(void *arg, const struct inspection_finding *f)
 {
-	struct page *p = arg;
+	cJSON *findings = arg;
 	cJSON *o = cJSON_CreateObject();
 
 	cJSON_AddStringToObject(o, "item", f->item);
@@ -181,7 +176,7 @@ list_finding(void *arg, const struct inspection_finding *f)
 		cJSON_AddNumberToObject(o, "factor", f->factor);
 	site_add_array(o, "evidence", f->evidence);
 	site_add_id(o, "defect", f->defect_id);
-	return cJSON_AddItemToArray(p->findings, o);
+	return cJSON_AddItemToArray(findings, o);
 }
 
 static bool
@@ -189,7 +184,7 @@ list_inspection(void *arg, const struct inspection_row *r)
 {
 	struct page *p = arg;
 	const struct snap_shelter *s = site_shelter(p->req, r->shelter_id);
-	cJSON *o = NULL;
+	cJSON *o = NULL, *findings = NULL;
 
 	if (!s)
 		return true;
@@ -205,32 +200,32 @@ list_inspection(void *arg, const struct inspection_row *r)
 	site_add_time(o, "at", r->at);
 	site_add_time(o, "received_at", r->received_at);
 	cJSON_AddNumberToObject(o, "failed", (double)r->failed);
-	p->findings = cJSON_AddArrayToObject(o, "findings");
-	if (inspection_each_finding(p->req->db, r->id, list_finding, p) < 0) {
+	findings = cJSON_AddArrayToObject(o, "findings");
+	if (inspection_each_finding(p->req->db, r->id, list_finding, findings) <
+	    0) {
 		cJSON_Delete(o);
 		o = NULL;
 	}
-	return site_list_add(&p->list, r->id, o);
+	return page_add(p, r->id, o);
 }
 
 static enum status
 get_inspections(struct request *req)
 {
-	struct page p = { .req = req };
+	struct page page;
 	struct inspection_query q = {
 		.shelter_id = req_query_int(req, "shelter", 0),
 	};
 
-	site_list_begin(req, &p.list);
-	q.after = p.list.after;
-	return site_list_reply(
-	    req, &p.list, inspection_each(req->db, &q, list_inspection, &p));
+	page_begin(&page, req);
+	q.after = page.after;
+	return page_reply(
+	    &page, inspection_each(req->db, &q, list_inspection, &page));
 }
 
 static const struct field inspections_query[] = {
 	{ .name = "shelter", .type = F_INTEGER, .min = 1, .max = 9e15 },
-	{ .name = "limit", .type = F_INTEGER, .min = 1, .max = 10000 },
-	{ .name = "after", .type = F_INTEGER, .min = 0, .max = 9e15 },
+	PAGE_FIELDS,
 	{ .name = NULL },
 };
 

@@ -4,6 +4,7 @@
 #include "shelterd/daemon.h"
 #include "shelterd/http.h"
 #include "shelterd/job_private.h"
+#include "shelterd/page.h"
 #include "shelterd/request_private.h"
 
 static struct job *
@@ -28,23 +29,14 @@ unknown(struct request *req)
 static enum status
 list_jobs(struct request *req)
 {
-	int64_t limit = req_query_int(req, "limit", 1000);
-	int64_t after = req_query_int(req, "after", 0), last = 0;
-	cJSON *o = cJSON_CreateObject();
-	cJSON *items = cJSON_AddArrayToObject(o, "items");
-	struct job *j = daemon_jobs(req->daemon)->first;
+	struct page page;
 
-	for (; j != NULL && limit > 0; j = j->next)
-		if (j->id > after && job_visible(j, &req->caller)) {
-			cJSON_AddItemToArray(items, job_json(j));
-			last = j->id;
-			limit--;
-		}
-	if (j != NULL)
-		cJSON_AddNumberToObject(o, "next", (double)last);
-	else
-		cJSON_AddNullToObject(o, "next");
-	return reply_json(req, ST_OK, o);
+	page_begin(&page, req);
+	for (struct job *j = daemon_jobs(req->daemon)->first; j; j = j->next)
+		if (j->id > page.after && job_visible(j, &req->caller) &&
+		    !page_add(&page, j->id, job_json(j)))
+			break;
+	return page_reply(&page, 0);
 }
 
 static enum job_state
@@ -130,16 +122,7 @@ cancel_job(struct request *req)
 }
 
 static const struct field list_query[] = {
-	{ .name = "limit",
-	    .type = F_INTEGER,
-	    .min = 1,
-	    .max = 10000,
-	    .help = "at most so many items" },
-	{ .name = "after",
-	    .type = F_INTEGER,
-	    .min = 0,
-	    .max = 0x1p53,
-	    .help = "ids above this one" },
+	PAGE_FIELDS,
 	{ .name = NULL },
 };
 

@@ -11,6 +11,7 @@
 #include "shelterd/api_defect.h"
 #include "shelterd/api_notice.h"
 #include "shelterd/daemon.h"
+#include "shelterd/page.h"
 #include "shelterd/site.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/notice.h"
@@ -117,34 +118,28 @@ notice_visible(const struct request *req, const struct notice_row *n)
 	return s && site_own_visible(&req->caller, s);
 }
 
-struct notice_page {
-	struct request *req;
-	struct site_list list;
-};
-
 static bool
 list_notice(void *arg, const struct notice_row *n)
 {
-	struct notice_page *p = arg;
+	struct page *p = arg;
 
 	if (!notice_visible(p->req, n))
 		return true;
-	return site_list_add(&p->list, n->id, notice_json(p->req, n));
+	return page_add(p, n->id, notice_json(p->req, n));
 }
 
 static enum status
 get_notices(struct request *req)
 {
-	struct notice_page p = { .req = req };
+	struct page page;
 	struct notice_query q = {
 		.shelter_id = req_query_int(req, "shelter", 0),
 		.state = notice_state_parse(req_query(req, "state", "")),
 	};
 
-	site_list_begin(req, &p.list);
-	q.after = p.list.after;
-	return site_list_reply(
-	    req, &p.list, notice_each(req->db, &q, list_notice, &p));
+	page_begin(&page, req);
+	q.after = page.after;
+	return page_reply(&page, notice_each(req->db, &q, list_notice, &page));
 }
 
 static enum status
@@ -499,8 +494,7 @@ static const char *const state_words[] = { "draft", "issued", "answered",
 static const struct field notices_query[] = {
 	{ .name = "state", .type = F_STRING, .oneof = state_words },
 	{ .name = "shelter", .type = F_INTEGER, .min = 1, .max = 9e15 },
-	{ .name = "limit", .type = F_INTEGER, .min = 1, .max = 10000 },
-	{ .name = "after", .type = F_INTEGER, .min = 0, .max = 9e15 },
+	PAGE_FIELDS,
 	{ .name = NULL },
 };
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "shelterd/daemon.h"
+#include "shelterd/page.h"
 #include "shelterd/plan_diff.h"
 #include "shelterd/plan_make.h"
 #include "shelterd/plan_pack.h"
@@ -44,19 +45,19 @@ post_plans(struct request *req)
 static enum status
 get_plans(struct request *req)
 {
-	struct site_list l;
+	struct page page;
 	struct plan_row p;
 	struct db_stmt *s;
 	int rc;
 
-	site_list_begin(req, &l);
-	s = plan_list(req->db, l.after, l.limit + 1);
+	page_begin(&page, req);
+	s = plan_list(req->db, page.after, page.limit + 1);
 	while ((rc = plan_next(s, &p)) == DB_ROW)
-		if (!site_list_add(&l, p.id, plan_json(&p))) {
+		if (!page_add(&page, p.id, plan_json(&p))) {
 			db_done(s);
 			break;
 		}
-	return site_list_reply(req, &l, rc);
+	return page_reply(&page, rc);
 }
 
 /* The plan of path parameter `name`: DB_ROW and *p, whose texts stay valid
@@ -117,7 +118,7 @@ assignment_json(const struct assignment_row *a)
 static enum status
 get_assignments(struct request *req)
 {
-	struct site_list l;
+	struct page page;
 	struct plan_row p;
 	struct assignment_row a;
 	struct db_stmt *s;
@@ -127,18 +128,18 @@ get_assignments(struct request *req)
 	if (st != ST_OK)
 		return st;
 	db_done(s);
-	site_list_begin(req, &l);
+	page_begin(&page, req);
 	s = assignment_list(req->db, p.id, req_query_int(req, "home", 0),
-	    req_query_int(req, "shelter", 0), l.after, INT64_MAX);
+	    req_query_int(req, "shelter", 0), page.after, INT64_MAX);
 	while ((rc = assignment_next(s, &a)) == DB_ROW) {
 		if (!seat_visible(req, a.shelter))
 			continue;
-		if (!site_list_add(&l, a.id, assignment_json(&a))) {
+		if (!page_add(&page, a.id, assignment_json(&a))) {
 			db_done(s);
 			break;
 		}
 	}
-	return site_list_reply(req, &l, rc);
+	return page_reply(&page, rc);
 }
 
 static enum status
@@ -352,16 +353,7 @@ static const struct field make_body[] = {
 };
 
 static const struct field page_query[] = {
-	{ .name = "limit",
-	    .type = F_INTEGER,
-	    .min = 1,
-	    .max = 10000,
-	    .help = "items in one answer" },
-	{ .name = "after",
-	    .type = F_INTEGER,
-	    .min = 0,
-	    .max = 9e15,
-	    .help = "only items after this id" },
+	PAGE_FIELDS,
 	{ .name = NULL },
 };
 
@@ -376,16 +368,7 @@ static const struct field assignments_query[] = {
 	    .min = 1,
 	    .max = 9e15,
 	    .help = "only this shelter" },
-	{ .name = "limit",
-	    .type = F_INTEGER,
-	    .min = 1,
-	    .max = 10000,
-	    .help = "items in one answer" },
-	{ .name = "after",
-	    .type = F_INTEGER,
-	    .min = 0,
-	    .max = 9e15,
-	    .help = "only items after this id" },
+	PAGE_FIELDS,
 	{ .name = NULL },
 };
 

@@ -6,6 +6,7 @@
 #include "shelterd/api_defect.h"
 #include "shelterd/daemon.h"
 #include "shelterd/map_view.h"
+#include "shelterd/page.h"
 #include "shelterd/plan_limit.h"
 #include "shelterd/shelter_edit.h"
 #include "shelterd/site.h"
@@ -17,7 +18,7 @@ enum { NEAR_MAX = 100 };
 static enum status
 list_shelters(struct request *req)
 {
-	struct site_list list;
+	struct page page;
 	struct gis_box box;
 	struct where *where = NULL;
 	enum status st = map_bbox(req, &box);
@@ -25,18 +26,18 @@ list_shelters(struct request *req)
 		st = plan_where_read(req, req_query(req, "where", ""), &where);
 	if (st != ST_OK)
 		return st;
-	site_list_begin(req, &list);
+	page_begin(&page, req);
 	for (size_t i = 0; i < snapshot_shelters(req->snap); i++) {
 		const struct snap_shelter *s =
 		    snapshot_shelter_at(req->snap, i);
-		if (s->id <= list.after || !gis_box_has(box, s->lonlat) ||
+		if (s->id <= page.after || !gis_box_has(box, s->lonlat) ||
 		    !site_visible(&req->caller, s) || !where_picks(where, s))
 			continue;
-		if (!site_list_add(&list, s->id, map_shelter_json(s)))
+		if (!page_add(&page, s->id, map_shelter_json(s)))
 			break;
 	}
 	where_free(where);
-	return site_list_reply(req, &list, DB_OK);
+	return page_reply(&page, DB_OK);
 }
 
 static void
@@ -288,8 +289,7 @@ static const struct field list_query[] = {
 	    .type = F_STRING,
 	    .maxlen = 200,
 	    .help = "west,south,east,north" },
-	{ .name = "limit", .type = F_INTEGER, .min = 1, .max = 10000 },
-	{ .name = "after", .type = F_INTEGER, .min = 0, .max = 0x1p53 },
+	PAGE_FIELDS,
 	{ .name = NULL },
 };
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "shelterd/page.h"
 #include "shelterd/site.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/task.h"
@@ -50,19 +51,14 @@ task_json(const struct request *req, const struct task_row *t)
 	return o;
 }
 
-struct task_list {
-	struct request *req;
-	struct site_list list;
-};
-
 static bool
 list_task(void *arg, const struct task_row *t)
 {
-	struct task_list *l = arg;
+	struct page *p = arg;
 
-	if (!task_visible(l->req, t))
+	if (!task_visible(p->req, t))
 		return true;
-	return site_list_add(&l->list, t->id, task_json(l->req, t));
+	return page_add(p, t->id, task_json(p->req, t));
 }
 
 static enum status
@@ -88,7 +84,7 @@ query_assignee(struct request *req, int64_t *id)
 static enum status
 get_tasks(struct request *req)
 {
-	struct task_list l = { .req = req };
+	struct page page;
 	struct task_query q = {
 		.state = task_state_parse(req_query(req, "state", "")),
 	};
@@ -96,10 +92,9 @@ get_tasks(struct request *req)
 
 	if (st != ST_OK)
 		return st;
-	site_list_begin(req, &l.list);
-	q.after = l.list.after;
-	return site_list_reply(
-	    req, &l.list, task_each(req->db, &q, list_task, &l));
+	page_begin(&page, req);
+	q.after = page.after;
+	return page_reply(&page, task_each(req->db, &q, list_task, &page));
 }
 
 static enum status
@@ -292,8 +287,7 @@ static const struct field tasks_query[] = {
 	    .type = F_STRING,
 	    .maxlen = 20,
 	    .help = "'me' or a user's id" },
-	{ .name = "limit", .type = F_INTEGER, .min = 1, .max = 10000 },
-	{ .name = "after", .type = F_INTEGER, .min = 0, .max = 9e15 },
+	PAGE_FIELDS,
 	{ .name = NULL },
 };
 

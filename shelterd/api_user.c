@@ -9,6 +9,7 @@
 #include "shelterd/auth.h"
 #include "shelterd/conf.h"
 #include "shelterd/daemon.h"
+#include "shelterd/page.h"
 #include "shelterd/site.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/token.h"
@@ -60,17 +61,17 @@ user_failed(struct request *req, int result)
 static void
 list_user(void *arg, const struct user *u)
 {
-	site_list_add(arg, u->id, user_json(u));
+	page_add(arg, u->id, user_json(u));
 }
 
 static enum status
 get_users(struct request *req)
 {
-	struct site_list list;
+	struct page page;
 
-	site_list_begin(req, &list);
-	return site_list_reply(req, &list,
-	    user_list(req->db, list.after, list.limit + 1, list_user, &list));
+	page_begin(&page, req);
+	return page_reply(&page,
+	    user_list(req->db, page.after, page.limit + 1, list_user, &page));
 }
 
 /* Control characters would make two names that look alike. */
@@ -210,22 +211,21 @@ token_json(const struct token *t)
 static void
 list_token(void *arg, const struct token *t)
 {
-	site_list_add(arg, t->id, token_json(t));
+	page_add(arg, t->id, token_json(t));
 }
 
 static enum status
 get_tokens(struct request *req)
 {
-	struct site_list list;
+	struct page page;
 	struct user u;
 	int result = user_get(req->db, req_id(req, "id"), &u);
 
 	if (result != USER_OK)
 		return user_failed(req, result);
-	site_list_begin(req, &list);
-	return site_list_reply(req, &list,
-	    token_list(
-		req->db, u.id, list.after, list.limit + 1, list_token, &list));
+	page_begin(&page, req);
+	return page_reply(&page, token_list(req->db, u.id, page.after,
+				     page.limit + 1, list_token, &page));
 }
 
 static enum status
@@ -301,8 +301,7 @@ delete_token(struct request *req)
 }
 
 static const struct field list_query[] = {
-	{ .name = "limit", .type = F_INTEGER, .min = 1, .max = 10000 },
-	{ .name = "after", .type = F_INTEGER, .min = 0, .max = 9e15 },
+	PAGE_FIELDS,
 	{ .name = NULL },
 };
 

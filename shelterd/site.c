@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Visibility, lists and JSON words for the handlers around an inspection;
+ * Visibility and JSON words for the handlers around an inspection;
  * see site.h.
  */
 #include <stdio.h>
@@ -120,47 +120,6 @@ site_check_evidence(struct request *req, const cJSON *array, const char *field)
 		i++;
 	}
 	return ST_OK;
-}
-
-void
-site_list_begin(const struct request *req, struct site_list *l)
-{
-	*l = (struct site_list){
-		.items = cJSON_CreateArray(),
-		.limit = req_query_int(req, "limit", 1000),
-		.after = req_query_int(req, "after", 0),
-	};
-	l->failed = l->items == NULL;
-}
-
-bool
-site_list_add(struct site_list *l, int64_t id, cJSON *item)
-{
-	if (l->failed || !item || l->limit == 0) {
-		l->more = l->limit == 0;
-		l->failed |= !item;
-		cJSON_Delete(item);
-		return false;
-	}
-	cJSON_AddItemToArray(l->items, item);
-	l->last = id;
-	l->limit--;
-	return true;
-}
-
-enum status
-site_list_reply(struct request *req, struct site_list *l, int result)
-{
-	cJSON *o = cJSON_CreateObject();
-
-	if (result < 0 || l->failed || !o) {
-		cJSON_Delete(l->items);
-		cJSON_Delete(o);
-		return site_store_failed(req);
-	}
-	cJSON_AddItemToObject(o, "items", l->items);
-	site_add_id(o, "next", l->more ? l->last : 0);
-	return reply_json(req, ST_OK, o);
 }
 
 enum status

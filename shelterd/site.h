@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the handlers of tasks, inspections, defects and notices share: whose
- * business a shelter is, lists with a limit, and the small JSON words.  It
- * decides nothing about transitions; those stand in inspections/.
+ * business a shelter is, and the small JSON words.  It decides nothing about transitions; those stand in inspections/.
  */
 #ifndef SHELTERD_SITE_H
 #define SHELTERD_SITE_H
@@ -38,19 +37,6 @@ site_time(struct request *, const char *name, int64_t dflt, int64_t *out);
  * `field` names the array in the answer. NULL is fine. */
 enum status
 site_check_evidence(struct request *, const cJSON *array, const char *field);
-
-/* {"items":[…],"next":…} with the query's limit and after. */
-struct site_list {
-	cJSON *items;
-	int64_t limit, after, last;
-	bool more, failed;
-};
-void site_list_begin(const struct request *, struct site_list *);
-/* Takes `item` (NULL: memory is out); false when the list is full, and the
- * item is then given back to nobody. */
-bool site_list_add(struct site_list *, int64_t id, cJSON *item);
-/* `result` is that of the store's loop. */
-enum status site_list_reply(struct request *, struct site_list *, int result);
 
 /* The store did not do as asked: logs nothing, answers 503. */
 enum status site_store_failed(struct request *);
