@@ -21,6 +21,7 @@ SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer \
 ALLFLAGS := -std=c17 -D_GNU_SOURCE -I. $(OPT) $(CFLAGS) $(WARN) $(SANFLAGS) \
 	-pthread -MMD -MP
 
+JOBS ?= -j$(shell nproc)
 Q := $(if $(V),,@)
 say = $(if $(V),,@echo '  $(1) $(patsubst $(BUILD)/%,%,$@)')
 pkg = $(shell pkg-config --libs $(1) 2>/dev/null)

@@ -5,16 +5,23 @@ FUZZ_BUILD = build-fuzz
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/f_*.c)))
 
 fuzz:
-	$(MAKE) CC=clang SAN=fuzzer-no-link,address,undefined BUILD=$(FUZZ_BUILD) \
+	@$(MAKE) --no-print-directory $(JOBS) CC=clang SAN=fuzzer-no-link,address,undefined BUILD=$(FUZZ_BUILD) \
 		$(addprefix $(FUZZ_BUILD)/fuzz/,$(FUZZERS))
 	@tests/fuzz/run.sh $(FUZZ_BUILD)/fuzz $(FUZZ_SECONDS) $(FUZZERS)
 
-$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(DAEMON) $(PURE) \
+FUZZ_LINK = $(Q)$(CC) $(filter-out -fsanitize=%,$(ALLFLAGS)) \
+	-fsanitize=fuzzer,address,undefined -o $@ $^
+
+# What strangers send to the client, and what they send to the daemon.
+$(BUILD)/fuzz/f_csvrow: $(BUILD)/obj/tests/fuzz/f_csvrow.o \
 		$(filter-out %/main.o,$(call obj,clients/shelterctl)) $(CLIENT)
 	@mkdir -p $(@D)
 	$(call say,LINK)
-	$(Q)$(CC) $(filter-out -fsanitize=%,$(ALLFLAGS)) \
-		-fsanitize=fuzzer,address,undefined -o $@ $^ \
-		$(DAEMON_LIBS) $(CTL_LIBS)
+	$(FUZZ_LINK) $(CTL_LIBS)
+
+$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(DAEMON) $(PURE)
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(FUZZ_LINK) $(DAEMON_LIBS)
 
 .PHONY: fuzz

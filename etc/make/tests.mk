@@ -54,7 +54,7 @@ check: $(BIN) $(UNITS) $(PEERS) $(EXTRA_BIN)
 TSAN_SCENARIOS = $(sort $(wildcard $(addprefix tests/scenario/*-,\
 	$(addsuffix *.t,daemon sse kill writer))))
 tsan:
-	$(MAKE) SAN=thread tsan-check
+	@$(MAKE) --no-print-directory $(JOBS) SAN=thread tsan-check
 tsan-check: $(BIN) $(BUILD)/unit/shelterd/t_writer $(BUILD)/unit/shelterd/t_lane
 	BUILD=$(BUILD) TSAN_OPTIONS="halt_on_error=1 second_deadlock_stack=1 \
 	suppressions=tests/tsan.supp" \
@@ -62,10 +62,10 @@ tsan-check: $(BIN) $(BUILD)/unit/shelterd/t_writer $(BUILD)/unit/shelterd/t_lane
 		$(filter %/t_writer %/t_lane,$^) $(TSAN_SCENARIOS)
 
 test: setup-test
-	$(MAKE) lint-arrows
-	$(MAKE) web
-	$(MAKE) fuzz
-	$(MAKE) tsan
-	$(MAKE) SAN=address,undefined check
+	@tests/arrows.sh
+	@$(MAKE) --no-print-directory web
+	@$(MAKE) --no-print-directory fuzz
+	@$(MAKE) --no-print-directory tsan
+	@$(MAKE) --no-print-directory $(JOBS) SAN=address,undefined check
 
 .PHONY: units unit scenario check tsan tsan-check test
