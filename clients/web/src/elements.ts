@@ -60,6 +60,6 @@ const used = [
 
 export default {
   install(app: App): void {
-    used.forEach((component) => app.use(component))
+    for (const component of used) app.component(component.name!, component)
   },
 }

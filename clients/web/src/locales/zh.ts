@@ -1,3 +1,5 @@
+import type en from './en'
+
 export default {
   title: '人防掩蔽管理',
   failed: '请求失败',
@@ -224,4 +226,4 @@ export default {
     token_changed: '登录令牌变更',
   },
   imports: { shelters: '工程', homes: '居民区', network: '步行网络' },
-}
+} satisfies typeof en
