@@ -49,7 +49,8 @@ struct http {
 	struct route_set *routes;
 	struct replays *replays;
 	size_t in_flight;
-	int first_fd; /* the listener's: connections are numbered above */
+	size_t largest; /* bytes of a body that evhttp takes */
+	int first_fd;	/* the listener's: connections are numbered above */
 	bool draining;
 	char url[128];
 };
@@ -410,6 +411,21 @@ largest_body(const struct conf *conf)
 	return most + most / 2;
 }
 
+/* evhttp reads ahead while a request is being answered: no further than the
+ * largest one. */
+static struct bufferevent *
+bounded_bufferevent(struct event_base *base, void *arg)
+{
+	const struct http *http = arg;
+	struct bufferevent *bev =
+	    bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
+
+	if (bev != NULL)
+		bufferevent_setwatermark(
+		    bev, EV_READ, 0, http->largest + HEADERS_MAX);
+	return bev;
+}
+
 struct http *
 http_new(struct daemon *d, char *err, size_t errsize)
 {
@@ -429,7 +445,9 @@ http_new(struct daemon *d, char *err, size_t errsize)
 	}
 	evhttp_set_allowed_methods(http->server, ALL_METHODS);
 	evhttp_set_max_headers_size(http->server, HEADERS_MAX);
-	evhttp_set_max_body_size(http->server, (ev_ssize_t)largest_body(conf));
+	http->largest = (size_t)largest_body(conf);
+	evhttp_set_max_body_size(http->server, (ev_ssize_t)http->largest);
+	evhttp_set_bevcb(http->server, bounded_bufferevent, http);
 	evhttp_set_timeout(http->server, (int)conf->request_timeout);
 	evhttp_set_default_content_type(http->server, NULL);
 	evhttp_set_gencb(http->server, received, http);

@@ -10,8 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <event2/event.h>
 #include <event2/http.h>
 #include <event2/http_struct.h>
 #include "shelterd/daemon.h"
@@ -25,7 +27,13 @@
 #include "shelterd/sse_ring.h"
 #include "shelterd/store/event.h"
 
-enum { RING = 4096, PAGE = 500, TICK = 1000 /* ms */, LAST_BYTES = 10 /* s */ };
+enum {
+	RING = 4096,
+	PAGE = 500,
+	TICK = 1000,	 /* ms */
+	LAST_BYTES = 10, /* s */
+	HEARD = 4096	 /* bytes taken from a client that should not speak */
+};
 
 struct page {
 	struct evbuffer *frames;
@@ -394,6 +402,18 @@ resume_point(
 	return true;
 }
 
+/* What the kernel keeps for a client counts too, and what a client says on
+ * its stream is not listened to. */
+static void
+bound_socket(const struct stream *s, struct bufferevent *bev)
+{
+	int bytes = (int)(daemon_conf(s->sse->daemon)->stream_buffer / 2);
+
+	setsockopt(bufferevent_getfd(bev), SOL_SOCKET, SO_SNDBUF, &bytes,
+	    sizeof(bytes));
+	bufferevent_setwatermark(bev, EV_READ, 0, HEARD);
+}
+
 static void
 start_reply(struct stream *s)
 {
@@ -407,6 +427,7 @@ start_reply(struct stream *s)
 	http_common_headers(ev);
 	evhttp_send_reply_start(ev, 200, NULL);
 	if (con != NULL) {
+		bound_socket(s, evhttp_connection_get_bufferevent(con));
 		/* tick() watches over the stream instead. */
 		bufferevent_set_timeouts(
 		    evhttp_connection_get_bufferevent(con), NULL, NULL);
