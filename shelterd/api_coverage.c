@@ -8,8 +8,7 @@
 #include <string.h>
 
 #include "shelterd/coverage_json.h"
-
-enum { OFFICE = ROLE_ADMIN | ROLE_COORDINATOR };
+#include "shelterd/site.h"
 
 static enum status
 compute(struct request *req, struct coverage **out)
@@ -17,7 +16,7 @@ compute(struct request *req, struct coverage **out)
 	const char *text = req_query(req, "where", "");
 	struct coverage_ask ask = { .capacity =
 					req_query_bool(req, "capacity", false),
-		.hidden = (req->caller.role & OFFICE) != 0,
+		.hidden = site_office(&req->caller),
 		.where_text = text,
 		.now = req->now };
 	struct gis_fail fail = { -1, "" };
@@ -92,16 +91,8 @@ get_homes(struct request *req)
 }
 
 static const struct field coverage_query[] = {
-	{ .name = "radius",
-	    .type = F_NUMBER,
-	    .min = 1,
-	    .max = LIMIT_MAX_RADIUS,
-	    .help = "straight line, m" },
-	{ .name = "minutes",
-	    .type = F_NUMBER,
-	    .min = 0.1,
-	    .max = LIMIT_MAX_MINUTES,
-	    .help = "on foot, min" },
+	PLAN_RADIUS_FIELD,
+	PLAN_MINUTES_FIELD,
 	{ .name = "capacity",
 	    .type = F_BOOL,
 	    .help = "also count who can have a place at the same time" },

@@ -18,13 +18,10 @@ defect_json(const struct request *req, const struct defect_record *d)
 	const struct rules *rules = daemon_rules(req->daemon);
 	const struct checklist_item *item =
 	    checklist_find(rules->items, rules->nitems, d->item);
-	const struct snap_shelter *s =
-	    snapshot_shelter(req->snap, d->shelter_id);
 	cJSON *o = cJSON_CreateObject();
 
 	cJSON_AddNumberToObject(o, "id", (double)d->id);
-	cJSON_AddNumberToObject(o, "shelter", (double)d->shelter_id);
-	cJSON_AddStringToObject(o, "shelter_name", s ? s->name : "");
+	site_add_shelter(req, o, d->shelter_id);
 	site_add_id(o, "unit", d->unit_id);
 	site_add_id(o, "entrance", d->entrance_id);
 	cJSON_AddStringToObject(o, "item", d->item);
@@ -225,7 +222,8 @@ static const char *const state_words[] = { "open", "verified", "closed",
 static const struct field defects_query[] = {
 	{ .name = "shelter", .type = F_INTEGER, .min = 1, .max = 9e15 },
 	{ .name = "state", .type = F_STRING, .oneof = state_words },
-	PAGE_FIELDS,
+	PAGE_LIMIT_FIELD,
+	PAGE_AFTER_FIELD,
 	{ .name = NULL },
 };
 

@@ -29,7 +29,7 @@ add_timetable(struct request *r, int64_t drill)
 
 		snprintf(i.signal, sizeof(i.signal), "%s", words[k]);
 		if (inject_add(r->db, drill, &i) != DB_OK)
-			return drill_store_failed(r);
+			return site_store_failed(r);
 	}
 	return ST_OK;
 }
@@ -77,7 +77,7 @@ add_injects(struct request *r, int64_t drill)
 		if (st != ST_OK)
 			return st;
 		if (inject_add(r->db, drill, &i) != DB_OK)
-			return drill_store_failed(r);
+			return site_store_failed(r);
 	}
 	return ST_OK;
 }
@@ -89,7 +89,7 @@ check_plan(struct request *r, int64_t plan)
 	int result = drill_plan_state(r->db, plan, &approved);
 
 	if (result < 0)
-		return drill_store_failed(r);
+		return site_store_failed(r);
 	if (result == DB_OK)
 		return req_fail(
 		    r, ST_INVALID, "plan", "no plan %lld", (long long)plan);
@@ -105,7 +105,7 @@ answer(struct request *r, enum status st, const struct drill_now *d)
 	cJSON *o = drill_json(r, d, true);
 
 	if (o == NULL)
-		return drill_store_failed(r);
+		return site_store_failed(r);
 	reply_version(r, d->row.version);
 	return reply_json(r, st, o);
 }
@@ -127,13 +127,13 @@ drill_make(struct request *r)
 	    body_str(r->body, "title", ""));
 	if (drill_add(r->db, &d.row) != DB_OK ||
 	    drill_expect(r->db, &d.row) != DB_OK)
-		return drill_store_failed(r);
+		return site_store_failed(r);
 	st = add_injects(r, d.row.id);
 	if (st != ST_OK)
 		return st;
 	body = drill_made_json(r, &d);
 	if (body == NULL)
-		return drill_store_failed(r);
+		return site_store_failed(r);
 	st = req_event(r, "drill.made", "drill", d.row.id,
 	    drill_scope(d.row.hidden), body, NULL);
 	req_touch(r, SNAP_DRILLS);
@@ -177,7 +177,8 @@ drill_list(struct request *r)
 }
 
 static const struct field list_query[] = {
-	PAGE_FIELDS,
+	PAGE_LIMIT_FIELD,
+	PAGE_AFTER_FIELD,
 	{ .name = NULL },
 };
 

@@ -10,19 +10,16 @@
 #include <stdbool.h>
 #include "shelterd/drill_clock.h"
 #include "shelterd/request.h"
+#include "shelterd/site.h"
 #include "shelterd/store/drill.h"
 
-/* The drill {id} of the path; 404 or 500 otherwise. Release when ST_OK. */
+/* The drill {id} of the path; 404 or 503 otherwise. Release when ST_OK. */
 enum status drill_of_request(struct request *, struct drill_now *);
 /* 409 when the step is not in the table, 422 (naming `field`) when its guard
  * says no; else the new state is set in the row. */
 enum status drill_step_check(struct request *, struct drill_now *,
     enum drill_act, const struct drill_facts *, const char *field);
-/* 500 for a store that failed. */
-enum status drill_store_failed(struct request *);
 
-/* May this caller see this hidden shelter? */
-bool drill_sees_hidden(const struct request *);
 /* Is this shelter hidden from this caller? By the snapshot. */
 bool drill_hides(const struct request *, int64_t shelter);
 
@@ -35,9 +32,6 @@ cJSON *drill_json(const struct request *, const struct drill_now *, bool whole);
 /* The body of drill.made: what the report is later computed from. */
 cJSON *drill_made_json(const struct request *, const struct drill_now *);
 cJSON *inject_json(const struct inject_row *);
-/* id, or null for 0; text, or null for "". */
-void add_id(cJSON *, const char *name, int64_t id);
-void add_text(cJSON *, const char *name, const char *text);
 
 enum status drill_start(struct request *);
 enum status drill_pause(struct request *);

@@ -47,7 +47,7 @@ answer_json(const struct arrival_row *a)
 
 	cJSON_AddStringToObject(o, "op", a->op);
 	cJSON_AddNumberToObject(o, "shelter", (double)a->shelter);
-	add_id(o, "entrance", a->entrance);
+	site_add_id(o, "entrance", a->entrance);
 	cJSON_AddNumberToObject(o, "people", (double)a->people);
 	cJSON_AddNumberToObject(o, "at_s", (double)a->at_s);
 	cJSON_AddNumberToObject(o, "shelter_people", (double)a->shelter_people);
@@ -85,14 +85,14 @@ find_door(
 	*door = (struct door_row){ .shelter = a->shelter };
 	result = door_find(c->r->db, door);
 	if (result < 0)
-		return drill_store_failed(c->r);
-	if (result == DB_OK || (door->hidden && !drill_sees_hidden(c->r)))
+		return site_store_failed(c->r);
+	if (result == DB_OK || (door->hidden && !site_office(&c->r->caller)))
 		return wrong(c, ST_INVALID, "shelter", "no shelter %lld",
 		    (long long)a->shelter);
 	door->entrance = a->entrance;
 	result = door_find(c->r->db, door);
 	if (result < 0)
-		return drill_store_failed(c->r);
+		return site_store_failed(c->r);
 	if (result == DB_OK)
 		return wrong(c, ST_INVALID, "entrance",
 		    "shelter %lld has no entrance %lld", (long long)a->shelter,
@@ -118,10 +118,10 @@ count_new(struct counting *c, const cJSON *in, struct arrival_row *a)
 	if (st != ST_OK)
 		return st;
 	if (arrival_count(c->r->db, c->d.row.id, &door, a) != DB_OK)
-		return drill_store_failed(c->r);
+		return site_store_failed(c->r);
 	a->overfull = s != NULL && a->shelter_people > s->usable;
 	if (arrival_add(c->r->db, c->d.row.id, a) != DB_OK)
-		return drill_store_failed(c->r);
+		return site_store_failed(c->r);
 	o = answer_json(a);
 	cJSON_AddStringToObject(o, "name", door.shelter_name);
 	cJSON_AddStringToObject(o, "entrance_name", door.entrance_name);
@@ -145,7 +145,7 @@ count_one(struct counting *c, const cJSON *in)
 	snprintf(a.op, sizeof(a.op), "%s", op);
 	result = arrival_get(c->r->db, c->d.row.id, op, &old);
 	if (result < 0)
-		return drill_store_failed(c->r);
+		return site_store_failed(c->r);
 	if (result == DB_ROW &&
 	    (old.shelter != a.shelter || old.entrance != a.entrance ||
 		old.people != a.people))

@@ -12,13 +12,6 @@
 #include "shelterd/when.h"
 
 enum status
-drill_store_failed(struct request *r)
-{
-	return req_fail(
-	    r, ST_INTERNAL, NULL, "the store failed: %s", db_error(r->db));
-}
-
-enum status
 drill_of_request(struct request *r, struct drill_now *d)
 {
 	int64_t id = req_id(r, "id");
@@ -30,7 +23,7 @@ drill_of_request(struct request *r, struct drill_now *d)
 	if (result == DB_OK)
 		return req_fail(
 		    r, ST_NOT_FOUND, "id", "no drill %lld", (long long)id);
-	return drill_store_failed(r);
+	return site_store_failed(r);
 }
 
 enum status
@@ -52,17 +45,11 @@ drill_step_check(struct request *r, struct drill_now *d, enum drill_act act,
 }
 
 bool
-drill_sees_hidden(const struct request *r)
-{
-	return (r->caller.role & (ROLE_ADMIN | ROLE_COORDINATOR)) != 0;
-}
-
-bool
 drill_hides(const struct request *r, int64_t shelter)
 {
 	const struct snap_shelter *s = NULL;
 
-	if (drill_sees_hidden(r))
+	if (site_office(&r->caller))
 		return false;
 	s = snapshot_shelter(r->snap, shelter);
 	return s != NULL && s->hidden;
@@ -72,32 +59,6 @@ struct event_scope
 drill_scope(bool hidden)
 {
 	return (struct event_scope){ ROLE_ANYONE, 0, NULL, hidden };
-}
-
-void
-add_id(cJSON *o, const char *name, int64_t id)
-{
-	if (id != 0)
-		cJSON_AddNumberToObject(o, name, (double)id);
-	else
-		cJSON_AddNullToObject(o, name);
-}
-
-void
-add_text(cJSON *o, const char *name, const char *text)
-{
-	if (text != NULL && text[0] != '\0')
-		cJSON_AddStringToObject(o, name, text);
-	else
-		cJSON_AddNullToObject(o, name);
-}
-
-static void
-add_time(cJSON *o, const char *name, int64_t at)
-{
-	char buf[WHEN_SIZE];
-
-	add_text(o, name, at > 0 ? when_print(at, buf) : NULL);
 }
 
 cJSON *
@@ -119,8 +80,8 @@ inject_json(const struct inject_row *i)
 	cJSON_AddNumberToObject(o, "at_s", (double)i->at_s);
 	cJSON_AddNumberToObject(o, "planned_s", (double)i->planned_s);
 	cJSON_AddStringToObject(o, "kind", i->kind);
-	add_text(o, "signal", i->signal);
-	add_text(o, "text", i->text);
+	site_add_text(o, "signal", i->signal);
+	site_add_text(o, "text", i->text);
 	if (i->fired_s >= 0)
 		cJSON_AddNumberToObject(o, "fired_at_s", (double)i->fired_s);
 	else
@@ -193,7 +154,7 @@ door_json(void *arg, const struct door_row *door)
 	struct doors *d = arg;
 	cJSON *o = NULL;
 
-	if (door->hidden && !drill_sees_hidden(d->r))
+	if (door->hidden && !site_office(&d->r->caller))
 		return true;
 	if (d->shelter == NULL || d->id != door->shelter) {
 		close_shelter(d);
@@ -204,7 +165,7 @@ door_json(void *arg, const struct door_row *door)
 		cJSON_AddStringToObject(d->shelter, "name", door->shelter_name);
 	}
 	o = cJSON_CreateObject();
-	add_id(o, "id", door->entrance);
+	site_add_id(o, "id", door->entrance);
 	cJSON_AddStringToObject(o, "name", door->entrance_name);
 	cJSON_AddNumberToObject(o, "people", (double)door->expected);
 	cJSON_AddNumberToObject(o, "arrived", (double)door->arrived);
@@ -244,9 +205,9 @@ drill_json(const struct request *r, const struct drill_now *d, bool whole)
 	cJSON_AddNumberToObject(o, "plan", (double)d->row.plan_id);
 	cJSON_AddStringToObject(o, "state", drill_state_name(d->row.state));
 	cJSON_AddNumberToObject(o, "speed", (double)d->row.speed / 1000);
-	add_time(o, "created_at", d->row.created_at);
-	add_time(o, "started_at", d->row.started_at);
-	add_time(o, "ended_at", d->row.ended_at);
+	site_add_time(o, "created_at", d->row.created_at);
+	site_add_time(o, "started_at", d->row.started_at);
+	site_add_time(o, "ended_at", d->row.ended_at);
 	cJSON_AddNumberToObject(o, "elapsed_s", (double)d->second);
 	cJSON_AddNumberToObject(o, "version", (double)d->row.version);
 	if (!add_injects(r, o, d->row.id) ||
@@ -264,7 +225,7 @@ made_row(void *expected, const struct door_row *door)
 
 	cJSON_AddNumberToObject(o, "shelter", (double)door->shelter);
 	cJSON_AddStringToObject(o, "name", door->shelter_name);
-	add_id(o, "entrance", door->entrance);
+	site_add_id(o, "entrance", door->entrance);
 	cJSON_AddStringToObject(o, "entrance_name", door->entrance_name);
 	add_width(o, door->clear_width);
 	cJSON_AddNumberToObject(o, "people", (double)door->expected);

@@ -17,7 +17,7 @@ answer(struct request *r, const struct drill_now *d)
 	cJSON *o = drill_json(r, d, false);
 
 	if (o == NULL)
-		return drill_store_failed(r);
+		return site_store_failed(r);
 	reply_version(r, d->row.version);
 	return reply_json(r, ST_OK, o);
 }
@@ -32,7 +32,7 @@ settle(struct request *r, struct drill_now *d, const char *kind, cJSON *body)
 	d->row.clock++;
 	if (drill_put(r->db, &d->row) != DB_OK) {
 		cJSON_Delete(body);
-		return drill_store_failed(r);
+		return site_store_failed(r);
 	}
 	st = req_event(
 	    r, kind, "drill", d->row.id, drill_scope(false), body, NULL);
@@ -65,7 +65,7 @@ turn_clock(struct request *r, enum drill_act act, const char *kind)
 		d.row.ended_at = r->now;
 	if (!(act == DRILL_END && was_paused) &&
 	    drill_now_mark(r->db, &d, d.row.state == DRILL_RUNNING) != DB_OK)
-		st = drill_store_failed(r);
+		st = site_store_failed(r);
 	else
 		st = settle(r, &d, kind, drill_event_body(&d));
 out:
@@ -109,14 +109,14 @@ drill_postpone(struct request *r)
 	if (st != ST_OK)
 		return st;
 	if (inject_last(r->db, d.row.id, &facts.last_s) < 0) {
-		st = drill_store_failed(r);
+		st = site_store_failed(r);
 		goto out;
 	}
 	st = drill_step_check(r, &d, DRILL_POSTPONE, &facts, "seconds");
 	if (st != ST_OK)
 		goto out;
 	if (injects_postpone(r->db, d.row.id, facts.seconds) != DB_OK) {
-		st = drill_store_failed(r);
+		st = site_store_failed(r);
 		goto out;
 	}
 	body = drill_event_body(&d);
@@ -137,7 +137,7 @@ tell_now(struct request *r, struct drill_now *d, struct inject_row *i)
 		return st;
 	d->row.clock++;
 	if (drill_put(r->db, &d->row) != DB_OK)
-		return drill_store_failed(r);
+		return site_store_failed(r);
 	drill_clock_arm(r->daemon);
 	return answer(r, d);
 }
@@ -166,7 +166,7 @@ drill_signal(struct request *r)
 		i.at_s = d.second;
 		result = inject_add(r->db, d.row.id, &i);
 	}
-	st = result < 0 ? drill_store_failed(r) : tell_now(r, &d, &i);
+	st = result < 0 ? site_store_failed(r) : tell_now(r, &d, &i);
 out:
 	drill_now_release(&d);
 	return st;
@@ -208,7 +208,7 @@ drill_inject(struct request *r)
 		goto out;
 	if (inject_count(r->db, d.row.id, &n) < 0 ||
 	    (n < MOST && inject_add(r->db, d.row.id, &i) != DB_OK))
-		st = drill_store_failed(r);
+		st = site_store_failed(r);
 	else if (n >= MOST)
 		st = req_fail(r, ST_CONFLICT, NULL,
 		    "the timetable is full: %d entries", MOST);
@@ -238,14 +238,14 @@ drill_observe(struct request *r)
 	if (door.shelter != 0)
 		result = door_find(r->db, &door);
 	if (result < 0)
-		st = drill_store_failed(r);
-	else if (result == DB_OK || (door.hidden && !drill_sees_hidden(r)))
+		st = site_store_failed(r);
+	else if (result == DB_OK || (door.hidden && !site_office(&r->caller)))
 		st = req_fail(r, ST_INVALID, "shelter", "no shelter %lld",
 		    (long long)door.shelter);
 	if (st != ST_OK)
 		goto out;
 	body = drill_event_body(&d);
-	add_id(body, "shelter", door.shelter);
+	site_add_id(body, "shelter", door.shelter);
 	cJSON_AddStringToObject(body, "text", body_str(r->body, "text", ""));
 	st = req_event(r, "drill.observed", "drill", d.row.id,
 	    drill_scope(door.hidden), body, NULL);

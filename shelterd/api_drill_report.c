@@ -174,8 +174,8 @@ door_json(const struct report_door *d)
 {
 	cJSON *o = cJSON_CreateObject();
 
-	add_id(o, "id", d->id);
-	add_text(o, "name", d->name);
+	site_add_id(o, "id", d->id);
+	site_add_text(o, "name", d->name);
 	cJSON_AddNumberToObject(o, "planned", (double)d->planned);
 	cJSON_AddNumberToObject(o, "people", (double)d->people);
 	add_second(o, "first_s", d->first_s);
@@ -199,7 +199,7 @@ shelter_json(const struct report_shelter *s)
 	cJSON *doors = NULL;
 
 	cJSON_AddNumberToObject(o, "id", (double)s->id);
-	add_text(o, "name", s->name);
+	site_add_text(o, "name", s->name);
 	cJSON_AddNumberToObject(o, "planned", (double)s->planned);
 	cJSON_AddNumberToObject(o, "actual", (double)s->actual);
 	add_curve(o, &s->curve);
@@ -236,7 +236,7 @@ add_bottleneck(cJSON *o, const struct report *r)
 	b = cJSON_AddObjectToObject(o, "bottleneck");
 	cJSON_AddNumberToObject(
 	    b, "shelter", (double)r->bottleneck_shelter->id);
-	add_text(b, "name", r->bottleneck_shelter->name);
+	site_add_text(b, "name", r->bottleneck_shelter->name);
 	cJSON_AddItemToObject(b, "entrance", door_json(r->bottleneck));
 }
 
@@ -264,8 +264,8 @@ report_json(const struct reading *g, const struct report *r)
 
 	cJSON_AddNumberToObject(o, "drill", (double)req_id(g->r, "id"));
 	cJSON_AddTrueToObject(o, "exercise");
-	add_text(o, "title", body_str(g->made, "title", ""));
-	add_id(o, "plan", body_int(g->made, "plan", 0));
+	site_add_text(o, "title", body_str(g->made, "title", ""));
+	site_add_id(o, "plan", body_int(g->made, "plan", 0));
 	cJSON_AddNumberToObject(o, "planned", (double)r->planned);
 	cJSON_AddNumberToObject(o, "actual", (double)r->actual);
 	list = cJSON_AddArrayToObject(o, "signals");
@@ -296,7 +296,7 @@ drill_report(struct request *r)
 
 	memset(&report, 0, sizeof(report));
 	if (drill_events(r->db, id, read_event, &g) < 0 || g.failed)
-		st = drill_store_failed(r);
+		st = site_store_failed(r);
 	else if (g.made == NULL)
 		st = req_fail(
 		    r, ST_NOT_FOUND, "id", "no drill %lld", (long long)id);

@@ -132,7 +132,7 @@ add_seats(struct request *req, cJSON *o, const struct explain *x)
 			continue;
 		item = cJSON_CreateObject();
 		site_add_id(item, "shelter", seat->shelter);
-		cJSON_AddStringToObject(item, "name", s->name);
+		cJSON_AddStringToObject(item, "name", site_label(s));
 		site_add_id(item, "entrance", seat->entrance);
 		cJSON_AddNumberToObject(item, "people", (double)seat->people);
 		cJSON_AddNumberToObject(item, "metres", (double)seat->metres);
@@ -178,15 +178,11 @@ get_explain(struct request *req)
 	struct plan_limit limit;
 	struct gis_point at, plane;
 	struct explain x;
-	enum status st = map_lonlat(req, &at);
+	enum status st = map_lonlat(req, &at, &plane);
 	cJSON *o, *nearest;
 
 	if (st != ST_OK || (st = plan_limit_read(req, NULL, &limit)) != ST_OK)
 		return st;
-	plane = snapshot_to_plane(req->snap, at);
-	if (!isfinite(plane.x) || !isfinite(plane.y))
-		return req_fail(
-		    req, ST_BAD_QUERY, "lon", "is out of the district's plane");
 	if (!explain_at(&x, req->snap, plane, &limit,
 		daemon_rules(req->daemon)->snap_reach, may_see, &req->caller))
 		return site_store_failed(req);
@@ -208,28 +204,10 @@ get_explain(struct request *req)
 }
 
 static const struct field explain_query[] = {
-	{ .name = "lon",
-	    .type = F_NUMBER,
-	    .required = true,
-	    .min = -180,
-	    .max = 180,
-	    .help = "WGS84 degrees" },
-	{ .name = "lat",
-	    .type = F_NUMBER,
-	    .required = true,
-	    .min = -90,
-	    .max = 90,
-	    .help = "WGS84 degrees" },
-	{ .name = "radius",
-	    .type = F_NUMBER,
-	    .min = 1,
-	    .max = LIMIT_MAX_RADIUS,
-	    .help = "straight line, m" },
-	{ .name = "minutes",
-	    .type = F_NUMBER,
-	    .min = 0.1,
-	    .max = LIMIT_MAX_MINUTES,
-	    .help = "on foot, min" },
+	MAP_LON_FIELD,
+	MAP_LAT_FIELD,
+	PLAN_RADIUS_FIELD,
+	PLAN_MINUTES_FIELD,
 	{ .name = NULL },
 };
 

@@ -95,7 +95,8 @@ static const struct field list_query[] = {
 	    .type = F_STRING,
 	    .maxlen = 200,
 	    .help = "west,south,east,north" },
-	PAGE_FIELDS,
+	PAGE_LIMIT_FIELD,
+	PAGE_AFTER_FIELD,
 	{ .name = NULL },
 };
 

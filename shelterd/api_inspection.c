@@ -45,8 +45,7 @@ event_json_of(const struct submission *sub, const struct task_row *task,
 {
 	cJSON *o = cJSON_Duplicate(answer, true);
 
-	cJSON_AddNumberToObject(o, "shelter", (double)sub->shelter->id);
-	cJSON_AddStringToObject(o, "shelter_name", sub->shelter->name);
+	site_add_shelter(sub->req, o, sub->shelter->id);
 	site_add_id(o, "unit", sub->row.unit_id);
 	site_add_id(o, "task", task->id);
 	cJSON_AddStringToObject(o, "inspector", sub->req->caller.name);
@@ -183,17 +182,15 @@ static bool
 list_inspection(void *arg, const struct inspection_row *r)
 {
 	struct page *p = arg;
-	const struct snap_shelter *s = site_shelter(p->req, r->shelter_id);
 	cJSON *o = NULL, *findings = NULL;
 
-	if (!s)
+	if (!site_shelter(p->req, r->shelter_id))
 		return true;
 	o = cJSON_CreateObject();
 	cJSON_AddNumberToObject(o, "id", (double)r->id);
 	cJSON_AddStringToObject(o, "op", r->op);
 	site_add_id(o, "task", r->task_id);
-	cJSON_AddNumberToObject(o, "shelter", (double)r->shelter_id);
-	cJSON_AddStringToObject(o, "shelter_name", s->name);
+	site_add_shelter(p->req, o, r->shelter_id);
 	site_add_id(o, "unit", r->unit_id);
 	cJSON_AddStringToObject(
 	    o, "inspector", site_user(p->req, r->inspector));
@@ -225,7 +222,8 @@ get_inspections(struct request *req)
 
 static const struct field inspections_query[] = {
 	{ .name = "shelter", .type = F_INTEGER, .min = 1, .max = 9e15 },
-	PAGE_FIELDS,
+	PAGE_LIMIT_FIELD,
+	PAGE_AFTER_FIELD,
 	{ .name = NULL },
 };
 

@@ -122,7 +122,8 @@ cancel_job(struct request *req)
 }
 
 static const struct field list_query[] = {
-	PAGE_FIELDS,
+	PAGE_LIMIT_FIELD,
+	PAGE_AFTER_FIELD,
 	{ .name = NULL },
 };
 

@@ -8,8 +8,6 @@
 #include "shelterd/store/db.h"
 #include "shelterd/store/way.h"
 
-enum { OFFICE = ROLE_ADMIN | ROLE_COORDINATOR };
-
 static void
 count_or_null(struct geojson *g, const char *name, int64_t v)
 {
@@ -31,7 +29,7 @@ map_shelters(struct request *req)
 			continue;
 		geojson_point(g, s->id, s->lonlat);
 		geojson_int(g, "id", s->id);
-		geojson_text(g, "name", s->name[0] ? s->name : s->address);
+		geojson_text(g, "name", site_label(s));
 		geojson_text(g, "kind", s->kind);
 		geojson_int(g, "usable", s->usable);
 		count_or_null(g, "places", s->places);
@@ -104,8 +102,8 @@ map_homes(struct request *req)
 	struct homes to = { .gis = gis_new(),
 		.plane = snapshot_plane_new(req->snap) };
 	if (to.gis && to.plane) {
-		to.coverage = coverage_newest(snapshot_version(req->snap),
-		    (req->caller.role & OFFICE) != 0);
+		to.coverage = coverage_newest(
+		    snapshot_version(req->snap), site_office(&req->caller));
 		g = geojson_new();
 		geojson_member_int(
 		    g, "data_version", snapshot_version(req->snap));

@@ -18,7 +18,7 @@
 #include "shelterd/store/shelter.h"
 #include "shelterd/writer.h"
 
-enum { OFFICE = ROLE_ADMIN | ROLE_COORDINATOR, DAY = 86400 };
+enum { DAY = 86400 };
 
 /* JSON. */
 
@@ -45,8 +45,7 @@ notice_head(const struct request *req, const struct notice_row *n)
 
 	cJSON_AddNumberToObject(o, "id", (double)n->id);
 	add_number(o, n);
-	cJSON_AddNumberToObject(o, "shelter", (double)n->shelter_id);
-	cJSON_AddStringToObject(o, "shelter_name", s ? s->name : "");
+	site_add_shelter(req, o, n->shelter_id);
 	cJSON_AddStringToObject(o, "org", s ? s->org : "");
 	cJSON_AddStringToObject(o, "state", notice_state_name(n->state));
 	cJSON_AddBoolToObject(
@@ -271,7 +270,7 @@ save_notice(struct request *req, struct notice_row *n, const char *kind,
 	return st == ST_OK ? reply_notice(req, n) : st;
 }
 
-enum { AROUND = OFFICE | ROLE_INSPECTOR | ROLE_UNIT };
+enum { AROUND = ROLE_OFFICE | ROLE_INSPECTOR | ROLE_UNIT };
 
 static int64_t
 year_of(int64_t at)
@@ -494,7 +493,8 @@ static const char *const state_words[] = { "draft", "issued", "answered",
 static const struct field notices_query[] = {
 	{ .name = "state", .type = F_STRING, .oneof = state_words },
 	{ .name = "shelter", .type = F_INTEGER, .min = 1, .max = 9e15 },
-	PAGE_FIELDS,
+	PAGE_LIMIT_FIELD,
+	PAGE_AFTER_FIELD,
 	{ .name = NULL },
 };
 
@@ -550,14 +550,14 @@ const struct route routes_notice[] = {
 	    .summary = "A notice with its defects and steps" },
 	{ .method = "POST",
 	    .path = "/v1/notices/{id}/issue",
-	    .roles = OFFICE,
+	    .roles = ROLE_OFFICE,
 	    .on = ON_WRITER,
 	    .body = issue_body,
 	    .handle = issue_notice,
 	    .summary = "Number a draft and send it to the unit" },
 	{ .method = "POST",
 	    .path = "/v1/notices/{id}/reply",
-	    .roles = OFFICE | ROLE_UNIT,
+	    .roles = ROLE_OFFICE | ROLE_UNIT,
 	    .on = ON_WRITER,
 	    .body = answer_body,
 	    .handle = answer_notice,
@@ -571,7 +571,7 @@ const struct route routes_notice[] = {
 	    .summary = "Re-check, by who neither found nor answered" },
 	{ .method = "POST",
 	    .path = "/v1/notices/{id}/close",
-	    .roles = OFFICE,
+	    .roles = ROLE_OFFICE,
 	    .on = ON_WRITER,
 	    .body = no_fields,
 	    .handle = close_notice,

@@ -14,7 +14,7 @@
 #include "shelterd/site.h"
 #include "shelterd/store/db.h"
 
-enum { OFFICE = ROLE_ADMIN | ROLE_COORDINATOR, TITLE_MAX = 200 };
+enum { TITLE_MAX = 200 };
 
 static enum status
 post_plans(struct request *req)
@@ -98,7 +98,7 @@ get_plan(struct request *req)
 static bool
 seat_visible(const struct request *req, int64_t shelter)
 {
-	return (req->caller.role & OFFICE) || site_shelter(req, shelter);
+	return site_office(&req->caller) || site_shelter(req, shelter);
 }
 
 static cJSON *
@@ -332,16 +332,8 @@ static const struct field make_body[] = {
 	    .type = F_STRING,
 	    .maxlen = TITLE_MAX,
 	    .help = "what the plan is called" },
-	{ .name = "radius",
-	    .type = F_NUMBER,
-	    .min = 1,
-	    .max = LIMIT_MAX_RADIUS,
-	    .help = "straight line, m" },
-	{ .name = "minutes",
-	    .type = F_NUMBER,
-	    .min = 0.1,
-	    .max = LIMIT_MAX_MINUTES,
-	    .help = "on foot, min" },
+	PLAN_RADIUS_FIELD,
+	PLAN_MINUTES_FIELD,
 	{ .name = "where",
 	    .type = F_STRING,
 	    .maxlen = WHERE_MAX,
@@ -353,7 +345,8 @@ static const struct field make_body[] = {
 };
 
 static const struct field page_query[] = {
-	PAGE_FIELDS,
+	PAGE_LIMIT_FIELD,
+	PAGE_AFTER_FIELD,
 	{ .name = NULL },
 };
 
@@ -368,14 +361,15 @@ static const struct field assignments_query[] = {
 	    .min = 1,
 	    .max = 9e15,
 	    .help = "only this shelter" },
-	PAGE_FIELDS,
+	PAGE_LIMIT_FIELD,
+	PAGE_AFTER_FIELD,
 	{ .name = NULL },
 };
 
 const struct route routes_plan[] = {
 	{ .method = "POST",
 	    .path = "/v1/plans",
-	    .roles = OFFICE,
+	    .roles = ROLE_OFFICE,
 	    .on = ON_LOOP,
 	    .body = make_body,
 	    .handle = post_plans,
@@ -414,13 +408,13 @@ const struct route routes_plan[] = {
 	    .summary = "who moves between two plans" },
 	{ .method = "POST",
 	    .path = "/v1/plans/{id}/approve",
-	    .roles = OFFICE,
+	    .roles = ROLE_OFFICE,
 	    .on = ON_WRITER,
 	    .handle = approve,
 	    .summary = "approve a draft" },
 	{ .method = "GET",
 	    .path = "/v1/plans/{id}/problem",
-	    .roles = OFFICE,
+	    .roles = ROLE_OFFICE,
 	    .on = ON_READER,
 	    .handle = get_problem,
 	    .summary = "the problem exactly as it was solved" },

@@ -264,14 +264,10 @@ static enum status
 near_shelters(struct request *req)
 {
 	struct near found[NEAR_MAX];
-	struct gis_point p;
-	enum status st = map_lonlat(req, &p);
+	struct gis_point at, p;
+	enum status st = map_lonlat(req, &at, &p);
 	if (st != ST_OK)
 		return st;
-	p = snapshot_to_plane(req->snap, p);
-	if (!isfinite(p.x) || !isfinite(p.y))
-		return req_fail(
-		    req, ST_BAD_QUERY, "lon", "is out of the district's plane");
 	size_t n = nearest(req, p, (size_t)req_query_int(req, "k", 5), found);
 	walk(req, p, found, n);
 	cJSON *o = cJSON_CreateObject();
@@ -289,21 +285,14 @@ static const struct field list_query[] = {
 	    .type = F_STRING,
 	    .maxlen = 200,
 	    .help = "west,south,east,north" },
-	PAGE_FIELDS,
+	PAGE_LIMIT_FIELD,
+	PAGE_AFTER_FIELD,
 	{ .name = NULL },
 };
 
 static const struct field near_query[] = {
-	{ .name = "lon",
-	    .type = F_NUMBER,
-	    .required = true,
-	    .min = -180,
-	    .max = 180 },
-	{ .name = "lat",
-	    .type = F_NUMBER,
-	    .required = true,
-	    .min = -90,
-	    .max = 90 },
+	MAP_LON_FIELD,
+	MAP_LAT_FIELD,
 	{ .name = "k",
 	    .type = F_INTEGER,
 	    .min = 1,
@@ -335,14 +324,14 @@ const struct route routes_shelter[] = {
 	    .summary = "One shelter with units, entrances and defects" },
 	{ .method = "POST",
 	    .path = "/v1/shelters",
-	    .roles = ROLE_ADMIN | ROLE_COORDINATOR,
+	    .roles = ROLE_OFFICE,
 	    .on = ON_WRITER,
 	    .body = shelter_add_body,
 	    .handle = shelter_add,
 	    .summary = "Add a shelter" },
 	{ .method = "PATCH",
 	    .path = "/v1/shelters/{id}",
-	    .roles = ROLE_ADMIN | ROLE_COORDINATOR,
+	    .roles = ROLE_OFFICE,
 	    .on = ON_WRITER,
 	    .if_match = true,
 	    .body = shelter_change_body,

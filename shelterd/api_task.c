@@ -12,8 +12,6 @@
 #include "shelterd/store/db.h"
 #include "shelterd/store/task.h"
 
-enum { OFFICE = ROLE_ADMIN | ROLE_COORDINATOR };
-
 static bool
 task_visible(const struct request *req, const struct task_row *t)
 {
@@ -31,14 +29,11 @@ task_visible(const struct request *req, const struct task_row *t)
 static cJSON *
 task_json(const struct request *req, const struct task_row *t)
 {
-	const struct snap_shelter *s =
-	    snapshot_shelter(req->snap, t->shelter_id);
 	cJSON *o = cJSON_CreateObject();
 
 	cJSON_AddNumberToObject(o, "id", (double)t->id);
 	cJSON_AddStringToObject(o, "kind", "inspection");
-	cJSON_AddNumberToObject(o, "shelter", (double)t->shelter_id);
-	cJSON_AddStringToObject(o, "shelter_name", s ? s->name : "");
+	site_add_shelter(req, o, t->shelter_id);
 	site_add_id(o, "unit", t->unit_id);
 	site_add_id(o, "assignee", t->assignee);
 	cJSON_AddStringToObject(
@@ -129,7 +124,7 @@ task_event(struct request *req, const struct task_row *t, const char *kind,
 	const struct snap_shelter *s =
 	    snapshot_shelter(req->snap, t->shelter_id);
 	struct event_scope scope = {
-		.roles = OFFICE | ROLE_INSPECTOR,
+		.roles = ROLE_OFFICE | ROLE_INSPECTOR,
 		.user = everyone ? 0 : t->assignee,
 	};
 
@@ -192,7 +187,7 @@ move_task(struct request *req, struct task_row *t, enum task_event event)
 	const struct task_facts facts = {
 		.actor = req->caller.id,
 		.assignee = t->assignee,
-		.manages = (req->caller.role & OFFICE) != 0,
+		.manages = site_office(&req->caller),
 	};
 	char why[160] = "";
 
@@ -287,7 +282,8 @@ static const struct field tasks_query[] = {
 	    .type = F_STRING,
 	    .maxlen = 20,
 	    .help = "'me' or a user's id" },
-	PAGE_FIELDS,
+	PAGE_LIMIT_FIELD,
+	PAGE_AFTER_FIELD,
 	{ .name = NULL },
 };
 
@@ -346,14 +342,14 @@ const struct route routes_task[] = {
 	    .summary = "Tasks; inspectors see their own and the open ones" },
 	{ .method = "POST",
 	    .path = "/v1/tasks",
-	    .roles = OFFICE,
+	    .roles = ROLE_OFFICE,
 	    .on = ON_WRITER,
 	    .body = task_body,
 	    .handle = post_tasks,
 	    .summary = "Make a task and push it to its inspector" },
 	{ .method = "POST",
 	    .path = "/v1/tasks/{id}/assign",
-	    .roles = OFFICE,
+	    .roles = ROLE_OFFICE,
 	    .on = ON_WRITER,
 	    .body = assign_body,
 	    .handle = assign_task,
@@ -374,7 +370,7 @@ const struct route routes_task[] = {
 	    .summary = "Give a task back, with why" },
 	{ .method = "POST",
 	    .path = "/v1/tasks/{id}/done",
-	    .roles = OFFICE | ROLE_INSPECTOR,
+	    .roles = ROLE_OFFICE | ROLE_INSPECTOR,
 	    .on = ON_WRITER,
 	    .body = no_fields,
 	    .handle = finish_task,

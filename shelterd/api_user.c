@@ -301,7 +301,8 @@ delete_token(struct request *req)
 }
 
 static const struct field list_query[] = {
-	PAGE_FIELDS,
+	PAGE_LIMIT_FIELD,
+	PAGE_AFTER_FIELD,
 	{ .name = NULL },
 };
 

@@ -116,13 +116,13 @@ drill_fire(struct request *r, const struct drill_now *d, struct inject_row *i)
 		return req_fail(r, ST_CONFLICT, NULL,
 		    "this entry of the timetable has been fired");
 	if (result != DB_ROW)
-		return drill_store_failed(r);
+		return site_store_failed(r);
 	body = drill_event_body(d);
 	cJSON_AddNumberToObject(body, "inject", (double)i->id);
 	cJSON_AddStringToObject(body, "kind", i->kind);
 	if (is_signal)
 		add_pattern(body, daemon_rules(r->daemon), i->signal);
-	add_text(body, "text", i->text);
+	site_add_text(body, "text", i->text);
 	cJSON_AddNumberToObject(body, "planned_s", (double)i->at_s);
 	cJSON_AddNumberToObject(body, "fired_at_s", (double)i->fired_s);
 	cJSON_AddBoolToObject(body, "late", i->late);
@@ -196,7 +196,7 @@ tick_run(struct request *r, void *arg)
 	    s.failed) {
 		t->next = TICK_WAIT;
 		t->wait_ms = RETRY_MS;
-		st = drill_store_failed(r);
+		st = site_store_failed(r);
 	} else if (t->due_ms == INT64_MAX ||
 		   (t->generation != 0 && t->generation != generation)) {
 		req_no_event(r);

@@ -105,15 +105,15 @@ map_bbox(struct request *req, struct gis_box *box)
 }
 
 enum status
-map_lonlat(struct request *req, struct gis_point *p)
+map_lonlat(
+    struct request *req, struct gis_point *lonlat, struct gis_point *plane)
 {
-	const char *missing = !req_has(req, "lon")   ? "lon"
-			      : !req_has(req, "lat") ? "lat"
-						     : NULL;
-	if (missing)
-		return req_fail(req, ST_BAD_QUERY, missing, "is missing");
-	p->x = req_query_num(req, "lon", 0);
-	p->y = req_query_num(req, "lat", 0);
+	lonlat->x = req_query_num(req, "lon", 0);
+	lonlat->y = req_query_num(req, "lat", 0);
+	*plane = snapshot_to_plane(req->snap, *lonlat);
+	if (!isfinite(plane->x) || !isfinite(plane->y))
+		return req_fail(
+		    req, ST_BAD_QUERY, "lon", "is out of the district's plane");
 	return ST_OK;
 }
 

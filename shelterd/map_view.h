@@ -24,8 +24,20 @@ int64_t map_free_places(const struct snapshot *, const struct snap_shelter *);
 
 /* ?bbox=w,s,e,n; the whole world when absent. */
 enum status map_bbox(struct request *, struct gis_box *);
-/* ?lon=&lat=, both required. */
-enum status map_lonlat(struct request *, struct gis_point *);
+/* ?lon=&lat= as fields of a query, and read: in degrees and on the plane,
+ * which has no place for points far away. */
+#define MAP_LON_FIELD                                              \
+	{                                                          \
+		.name = "lon", .type = F_NUMBER, .required = true, \
+		.min = -180, .max = 180, .help = "WGS84 degrees"   \
+	}
+#define MAP_LAT_FIELD                                                          \
+	{                                                                      \
+		.name = "lat", .type = F_NUMBER, .required = true, .min = -90, \
+		.max = 90, .help = "WGS84 degrees"                             \
+	}
+enum status
+map_lonlat(struct request *, struct gis_point *lonlat, struct gis_point *plane);
 /* A body's [lon, lat]; `field` names it in the answer. */
 enum status
 map_at(struct request *, const cJSON *, const char *field, struct gis_point *);

@@ -9,14 +9,13 @@
 
 #include "shelterd/request.h"
 
-/* Rows of a query's fields; a macro, as C lets no array hold another. */
+/* Rows of a query's fields; macros, as C lets no array hold another. */
 #define PAGE_LIMIT_FIELD                                                    \
 	{                                                                   \
 		.name = "limit", .type = F_INTEGER, .min = 1, .max = 10000, \
 		.help = "at most so many, or 1000"                          \
 	}
-#define PAGE_FIELDS                                                        \
-	PAGE_LIMIT_FIELD,                                                  \
+#define PAGE_AFTER_FIELD                                                   \
 	{                                                                  \
 		.name = "after", .type = F_INTEGER, .min = 0, .max = 9e15, \
 		.help = "only what is after this id"                       \

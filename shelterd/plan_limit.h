@@ -13,6 +13,18 @@
 
 enum { LIMIT_MAX_RADIUS = 20000, LIMIT_MAX_MINUTES = 240 };
 
+/* What plan_limit_read() reads, as fields of a query or a body. */
+#define PLAN_RADIUS_FIELD                                           \
+	{                                                           \
+		.name = "radius", .type = F_NUMBER, .min = 1,       \
+		.max = LIMIT_MAX_RADIUS, .help = "straight line, m" \
+	}
+#define PLAN_MINUTES_FIELD                                       \
+	{                                                        \
+		.name = "minutes", .type = F_NUMBER, .min = 0.1, \
+		.max = LIMIT_MAX_MINUTES, .help = "on foot, min" \
+	}
+
 /* From the query (body NULL) or from the body. */
 enum status
 plan_limit_read(struct request *, const cJSON *body, struct plan_limit *);

@@ -26,6 +26,7 @@ enum role { /* bits of a role mask */
 	ROLE_INSPECTOR = 4,
 	ROLE_UNIT = 8,
 	ROLE_VIEWER = 16,
+	ROLE_OFFICE = ROLE_ADMIN | ROLE_COORDINATOR,
 	ROLE_ANYONE = 31, /* anyone logged in */
 	ROLE_PUBLIC = 0	  /* no token needed */
 };

@@ -11,9 +11,15 @@
 #include "shelterd/when.h"
 
 bool
+site_office(const struct caller *who)
+{
+	return (who->role & ROLE_OFFICE) != 0;
+}
+
+bool
 site_visible(const struct caller *who, const struct snap_shelter *s)
 {
-	return !s->hidden || (who->role & (ROLE_ADMIN | ROLE_COORDINATOR)) != 0;
+	return !s->hidden || site_office(who);
 }
 
 bool
@@ -47,6 +53,21 @@ site_scope(const struct snap_shelter *s, unsigned roles)
 	return scope;
 }
 
+const char *
+site_label(const struct snap_shelter *s)
+{
+	return s->name[0] ? s->name : s->address;
+}
+
+void
+site_add_shelter(const struct request *req, cJSON *o, int64_t id)
+{
+	const struct snap_shelter *s = snapshot_shelter(req->snap, id);
+
+	cJSON_AddNumberToObject(o, "shelter", (double)id);
+	cJSON_AddStringToObject(o, "shelter_name", s ? site_label(s) : "");
+}
+
 void
 site_add_id(cJSON *o, const char *name, int64_t id)
 {
@@ -57,14 +78,20 @@ site_add_id(cJSON *o, const char *name, int64_t id)
 }
 
 void
+site_add_text(cJSON *o, const char *name, const char *text)
+{
+	if (text && *text)
+		cJSON_AddStringToObject(o, name, text);
+	else
+		cJSON_AddNullToObject(o, name);
+}
+
+void
 site_add_time(cJSON *o, const char *name, int64_t at)
 {
 	char text[WHEN_SIZE];
 
-	if (at)
-		cJSON_AddStringToObject(o, name, when_print(at, text));
-	else
-		cJSON_AddNullToObject(o, name);
+	site_add_text(o, name, at ? when_print(at, text) : NULL);
 }
 
 const char *

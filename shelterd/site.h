@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the handlers of tasks, inspections, defects and notices share: whose
- * business a shelter is, and the small JSON words.  It decides nothing about transitions; those stand in inspections/.
+ * What handlers share that answer about a shelter: whose business it is, what
+ * it is called, and the small JSON words.  It decides nothing about
+ * transitions; those stand in inspections/.
  */
 #ifndef SHELTERD_SITE_H
 #define SHELTERD_SITE_H
@@ -9,7 +10,9 @@
 #include "shelterd/request.h"
 #include "shelterd/snapshot.h"
 
-/* Hidden works exist for administrators and coordinators only. */
+/* An administrator or a coordinator: hidden works exist for them only. */
+bool site_office(const struct caller *);
+/* A hidden work, by the office only. */
 bool site_visible(const struct caller *, const struct snap_shelter *);
 /* As above, and a unit's user sees the works of its own org only. */
 bool site_own_visible(const struct caller *, const struct snap_shelter *);
@@ -20,8 +23,14 @@ const struct snap_shelter *site_shelter(const struct request *, int64_t id);
  * org's only, of a hidden one the office only. */
 struct event_scope site_scope(const struct snap_shelter *, unsigned roles);
 
-/* Null for 0, and times as RFC 3339. */
+/* What people call it: its name, or its address if it has none. */
+const char *site_label(const struct snap_shelter *);
+/* "shelter":id and "shelter_name":label, "" when it is gone. */
+void site_add_shelter(const struct request *, cJSON *, int64_t id);
+
+/* Null for 0 and for ""; times as RFC 3339. */
 void site_add_id(cJSON *, const char *name, int64_t id);
+void site_add_text(cJSON *, const char *name, const char *text);
 void site_add_time(cJSON *, const char *name, int64_t at);
 /* The user's name, "" for nobody. */
 const char *site_user(const struct request *, int64_t id);

@@ -99,7 +99,7 @@ compose(const struct request *req, const char *kind, const char *noun,
 	e->noun_id = noun_id;
 	e->roles = scope->roles | ROLE_ADMIN;
 	if (scope->hidden)
-		e->roles &= ROLE_ADMIN | ROLE_COORDINATOR;
+		e->roles &= ROLE_OFFICE;
 	e->hidden = scope->hidden;
 	e->scope_user = scope->user;
 	if (scope->org != NULL)
