@@ -69,7 +69,7 @@ static enum status
 stats(struct request *req)
 {
 	struct store_counts c;
-	if (store_count(req->db, &c) < 0)
+	if (store_count(req->db, site_office(&req->caller), &c) < 0)
 		return site_store_failed(req);
 	cJSON *o = cJSON_CreateObject();
 	add_shelters(req, o);

@@ -3,18 +3,26 @@
 #include "shelterd/store/count.h"
 #include "shelterd/store/db.h"
 
+/* Of a noun that belongs to a shelter. */
+#define COUNT_AT(table)                                     \
+	" (SELECT count(*) FROM " table " t JOIN shelter s" \
+	" ON s.id = t.shelter_id WHERE NOT s.hidden OR $1),"
+
 int
-store_count(struct db *db, struct store_counts *c)
+store_count(struct db *db, bool hidden, struct store_counts *c)
 {
-	struct db_stmt *s = db_prepare(db, "SELECT (SELECT count(*) FROM way),"
-					   " (SELECT count(*) FROM account),"
-					   " (SELECT count(*) FROM task),"
-					   " (SELECT count(*) FROM inspection),"
-					   " (SELECT count(*) FROM defect),"
-					   " (SELECT count(*) FROM notice),"
-					   " (SELECT count(*) FROM plan),"
-					   " (SELECT count(*) FROM drill),"
-					   " (SELECT count(*) FROM event)");
+	/* clang-format off */
+	struct db_stmt *s = db_prepare(db,
+	    "SELECT (SELECT count(*) FROM way),"
+	    " (SELECT count(*) FROM account),"
+	    COUNT_AT("task") COUNT_AT("inspection") COUNT_AT("defect")
+	    COUNT_AT("notice")
+	    " (SELECT count(*) FROM plan),"
+	    " (SELECT count(*) FROM drill),"
+	    " (SELECT count(*) FROM event)");
+	/* clang-format on */
+
+	db_bind_int(s, 1, hidden);
 	int result = db_step(s);
 	if (result != DB_ROW)
 		return result < 0 ? result : DB_ERROR;

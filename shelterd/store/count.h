@@ -3,6 +3,7 @@
 #ifndef SHELTERD_STORE_COUNT_H
 #define SHELTERD_STORE_COUNT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct db;
@@ -11,7 +12,7 @@ struct store_counts {
 	int64_t ways, users, tasks, inspections, defects, notices, plans;
 	int64_t drills, events;
 };
-/* An enum db_result. */
-int store_count(struct db *, struct store_counts *);
+/* An enum db_result. What belongs to a hidden work counts if `hidden`. */
+int store_count(struct db *, bool hidden, struct store_counts *);
 
 #endif
