@@ -41,6 +41,28 @@ defect_json(const struct request *req, const struct defect_record *d)
 	return o;
 }
 
+struct array {
+	const struct request *req;
+	cJSON *items;
+};
+
+static bool
+add_defect(void *arg, const struct defect_record *d)
+{
+	struct array *a = arg;
+
+	return cJSON_AddItemToArray(a->items, defect_json(a->req, d));
+}
+
+int
+defect_add_all(
+    const struct request *req, cJSON *o, const struct defect_query *q)
+{
+	struct array a = { req, cJSON_AddArrayToObject(o, "defects") };
+
+	return defect_each(req->db, q, add_defect, &a);
+}
+
 static bool
 list_defect(void *arg, const struct defect_record *d)
 {

@@ -10,5 +10,8 @@
 #include "shelterd/store/defect.h"
 
 cJSON *defect_json(const struct request *, const struct defect_record *);
+/* "defects":[…] of a query; a negative result of the store when it fails. */
+int
+defect_add_all(const struct request *, cJSON *, const struct defect_query *);
 
 #endif

@@ -13,6 +13,7 @@
 #include <string.h>
 #include "shelterd/daemon.h"
 #include "shelterd/inspection_submit.h"
+#include "shelterd/map_view.h"
 #include "shelterd/page.h"
 #include "shelterd/site.h"
 #include "shelterd/store/db.h"
@@ -26,16 +27,11 @@ answer_json(const struct submission *sub, const struct shelter_capacity *before,
     const struct shelter_capacity *after)
 {
 	cJSON *o = cJSON_CreateObject();
-	cJSON *capacity = NULL;
 
 	cJSON_AddNumberToObject(o, "inspection", (double)sub->row.id);
 	cJSON_AddItemReferenceToObject(o, "defects", sub->defects);
 	site_add_id(o, "notice", sub->notice_id);
-	capacity = cJSON_AddObjectToObject(o, "capacity");
-	cJSON_AddNumberToObject(capacity, "before", (double)before->usable);
-	cJSON_AddNumberToObject(capacity, "after", (double)after->usable);
-	cJSON_AddStringToObject(
-	    capacity, "binding_rule", capacity_rule_name(after->binding));
+	map_add_change(o, before->usable, after);
 	return o;
 }
 

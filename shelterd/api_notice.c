@@ -7,67 +7,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "shelterd/api_defect.h"
-#include "shelterd/api_notice.h"
 #include "shelterd/daemon.h"
+#include "shelterd/map_view.h"
+#include "shelterd/notice_life.h"
 #include "shelterd/page.h"
 #include "shelterd/site.h"
 #include "shelterd/store/db.h"
-#include "shelterd/store/notice.h"
 #include "shelterd/store/shelter.h"
-#include "shelterd/writer.h"
+#include "shelterd/when.h"
 
 enum { DAY = 86400 };
-
-/* JSON. */
-
-static void
-add_number(cJSON *o, const struct notice_row *n)
-{
-	char text[48];
-
-	if (!n->number_seq) {
-		cJSON_AddNullToObject(o, "number");
-		return;
-	}
-	snprintf(text, sizeof(text), "ZG-%lld-%04lld",
-	    (long long)n->number_year, (long long)n->number_seq);
-	cJSON_AddStringToObject(o, "number", text);
-}
-
-static cJSON *
-notice_head(const struct request *req, const struct notice_row *n)
-{
-	const struct snap_shelter *s =
-	    snapshot_shelter(req->snap, n->shelter_id);
-	cJSON *o = cJSON_CreateObject();
-
-	cJSON_AddNumberToObject(o, "id", (double)n->id);
-	add_number(o, n);
-	site_add_shelter(req, o, n->shelter_id);
-	cJSON_AddStringToObject(o, "org", s ? s->org : "");
-	cJSON_AddStringToObject(o, "state", notice_state_name(n->state));
-	cJSON_AddBoolToObject(
-	    o, "late", notice_is_late(n->state, n->deadline, req->now));
-	site_add_time(o, "deadline", n->deadline);
-	cJSON_AddStringToObject(o, "text", n->text);
-	cJSON_AddNumberToObject(o, "version", (double)n->version);
-	return o;
-}
 
 struct listing {
 	const struct request *req;
 	cJSON *array;
 };
-
-static bool
-list_defect(void *arg, const struct defect_record *d)
-{
-	struct listing *l = arg;
-
-	return cJSON_AddItemToArray(l->array, defect_json(l->req, d));
-}
 
 static bool
 list_step(void *arg, const struct notice_step *step)
@@ -93,10 +48,8 @@ notice_json(const struct request *req, const struct notice_row *n)
 	const struct defect_query q = { .notice_id = n->id };
 	cJSON *o = notice_head(req, n);
 	struct listing l = { .req = req };
-	int result = DB_OK;
+	int result = defect_add_all(req, o, &q);
 
-	l.array = cJSON_AddArrayToObject(o, "defects");
-	result = defect_each(req->db, &q, list_defect, &l);
 	l.array = cJSON_AddArrayToObject(o, "steps");
 	if (result == DB_OK)
 		result = notice_each_step(req->db, n->id, list_step, &l);
@@ -175,110 +128,29 @@ get_notice(struct request *req)
 	return st == ST_OK ? reply_notice(req, &n) : st;
 }
 
-/* Steps. */
+/* What closing does to the shelter. */
+struct change {
+	struct shelter_capacity before, after;
+};
 
-static bool
-count_defect(void *arg, const struct defect_record *d)
-{
-	size_t *n = arg;
-
-	(void)d;
-	++*n;
-	return true;
-}
-
-/* What the table's guards look at. */
-static enum status
-gather_facts(struct request *req, const struct notice_row *n,
-    int64_t finders[NOTICE_FINDERS], struct notice_facts *f)
-{
-	const struct defect_query q = {
-		.notice_id = n->id,
-		.state = "unclosed",
-	};
-	int nfinders = notice_finders(req->db, n->id, finders);
-
-	*f = (struct notice_facts){
-		.actor = req->caller.id,
-		.finders = finders,
-		.answerer = notice_answerer(req->db, n->id),
-		.deadline = n->deadline,
-		.now = req->now,
-	};
-	if (nfinders < 0 || f->answerer < 0 ||
-	    defect_each(req->db, &q, count_defect, &f->defects) < 0)
-		return site_store_failed(req);
-	f->nfinders = (size_t)nfinders;
-	return ST_OK;
-}
-
-/* Asks the table and writes the step; *n is then in the next state and not
- * yet stored. */
-static enum status
-move_notice(struct request *req, struct notice_row *n, enum notice_event event,
-    const char *text, const char *evidence)
-{
-	int64_t finders[NOTICE_FINDERS];
-	struct notice_facts facts;
-	struct notice_step step = {
-		.action = notice_event_name(event),
-		.from = notice_state_name(n->state),
-		.user_id = req->caller.id,
-		.at = req->now,
-		.text = text,
-		.evidence = evidence,
-	};
-	char why[160] = "";
-	enum status st = gather_facts(req, n, finders, &facts);
-
-	if (st != ST_OK)
-		return st;
-	switch (
-	    notice_next(n->state, event, &facts, &n->state, why, sizeof(why))) {
-	case NOTICE_ALLOWED:
-		break;
-	case NOTICE_SAME_PERSON:
-		return req_fail(req, ST_FORBIDDEN, "id", "%s", why);
-	default:
-		return req_fail(req, ST_CONFLICT, "state", "%s", why);
-	}
-	step.to = notice_state_name(n->state);
-	if (notice_add_step(req->db, n->id, &step) < 0)
-		return site_store_failed(req);
-	return ST_OK;
-}
-
-/* Stores the notice, tells of it and answers.  `capacity` is taken. */
+/* Stores the notice, tells of it and answers; `c` may be NULL. */
 static enum status
 save_notice(struct request *req, struct notice_row *n, const char *kind,
-    unsigned roles, cJSON *capacity)
+    unsigned roles, const struct change *c)
 {
 	const struct snap_shelter *s =
 	    snapshot_shelter(req->snap, n->shelter_id);
 	enum status st = ST_OK;
 	cJSON *body = NULL;
 
-	if (!s || notice_put(req->db, n) < 0) {
-		cJSON_Delete(capacity);
+	if (!s || notice_put(req->db, n) < 0)
 		return site_store_failed(req);
-	}
 	body = notice_head(req, n);
-	if (capacity)
-		cJSON_AddItemToObject(body, "capacity", capacity);
+	if (c)
+		map_add_change(body, c->before.usable, &c->after);
 	st = req_event(
 	    req, kind, "notice", n->id, site_scope(s, roles), body, NULL);
 	return st == ST_OK ? reply_notice(req, n) : st;
-}
-
-enum { AROUND = ROLE_OFFICE | ROLE_INSPECTOR | ROLE_UNIT };
-
-static int64_t
-year_of(int64_t at)
-{
-	time_t t = (time_t)at;
-	struct tm tm;
-
-	return gmtime_r(&t, &tm) ? tm.tm_year + INT64_C(1900) : 1970;
 }
 
 static enum status
@@ -298,16 +170,16 @@ issue_notice(struct request *req)
 	if (deadline <= req->now)
 		return req_fail(req, ST_INVALID, "deadline",
 		    "the deadline is not in the future");
-	if ((st = move_notice(req, &n, NOTICE_ISSUE, text, NULL)) != ST_OK)
+	if ((st = notice_move(req, &n, NOTICE_ISSUE, text, NULL)) != ST_OK)
 		return st;
 	n.deadline = deadline;
-	n.number_year = year_of(req->now);
+	n.number_year = when_year(req->now);
 	n.number_seq = notice_next_number(req->db, n.number_year);
 	if (n.number_seq < 0)
 		return site_store_failed(req);
 	if (text)
 		snprintf(n.text, sizeof(n.text), "%s", text);
-	return save_notice(req, &n, "notice.issued", AROUND, NULL);
+	return save_notice(req, &n, "notice.issued", NOTICE_AROUND, NULL);
 }
 
 static enum status
@@ -322,12 +194,12 @@ answer_notice(struct request *req)
 	if (st != ST_OK || (st = load_notice(req, &n)) != ST_OK)
 		return st;
 	evidence = cJSON_IsArray(array) ? cJSON_PrintUnformatted(array) : NULL;
-	st = move_notice(
+	st = notice_move(
 	    req, &n, NOTICE_REPLY, body_str(req->body, "text", ""), evidence);
 	cJSON_free(evidence);
-	return st == ST_OK
-		   ? save_notice(req, &n, "notice.answered", AROUND, NULL)
-		   : st;
+	return st == ST_OK ? save_notice(req, &n, "notice.answered",
+				 NOTICE_AROUND, NULL)
+			   : st;
 }
 
 static enum status
@@ -339,150 +211,34 @@ recheck_notice(struct request *req)
 
 	if (st != ST_OK)
 		return st;
-	st = move_notice(req, &n, pass ? NOTICE_PASS : NOTICE_FAIL,
+	st = notice_move(req, &n, pass ? NOTICE_PASS : NOTICE_FAIL,
 	    body_str(req->body, "text", ""), NULL);
 	if (st != ST_OK)
 		return st;
 	if (defect_set_state(req->db, n.id, pass ? "verified" : "open", 0) < 0)
 		return site_store_failed(req);
-	return save_notice(req, &n, "notice.rechecked", AROUND, NULL);
+	return save_notice(req, &n, "notice.rechecked", NOTICE_AROUND, NULL);
 }
 
 static enum status
 close_notice(struct request *req)
 {
 	const struct rules *rules = daemon_rules(req->daemon);
-	struct shelter_capacity before, after;
+	struct change c;
 	struct notice_row n;
 	enum status st = load_notice(req, &n);
-	cJSON *capacity = NULL;
 
 	if (st != ST_OK ||
-	    (st = move_notice(req, &n, NOTICE_CLOSE, NULL, NULL)) != ST_OK)
+	    (st = notice_move(req, &n, NOTICE_CLOSE, NULL, NULL)) != ST_OK)
 		return st;
-	if (store_shelter_capacity(req->db, rules, n.shelter_id, &before) !=
+	if (store_shelter_capacity(req->db, rules, n.shelter_id, &c.before) !=
 		DB_ROW ||
 	    defect_set_state(req->db, n.id, "closed", req->now) < 0 ||
-	    store_shelter_capacity(req->db, rules, n.shelter_id, &after) !=
+	    store_shelter_capacity(req->db, rules, n.shelter_id, &c.after) !=
 		DB_ROW)
 		return site_store_failed(req);
 	req_touch_shelter(req, n.shelter_id);
-	capacity = cJSON_CreateObject();
-	cJSON_AddNumberToObject(capacity, "before", (double)before.usable);
-	cJSON_AddNumberToObject(capacity, "after", (double)after.usable);
-	cJSON_AddStringToObject(
-	    capacity, "binding_rule", capacity_rule_name(after.binding));
-	return save_notice(req, &n, "notice.closed", ROLE_ANYONE, capacity);
-}
-
-enum status
-notice_collect(
-    struct request *req, int64_t shelter_id, const char *text, int64_t *id)
-{
-	struct notice_row n = {
-		.shelter_id = shelter_id,
-		.state = NOTICE_DRAFT,
-		.created_at = req->now,
-	};
-	struct notice_step first = {
-		.action = "draft",
-		.from = "",
-		.to = notice_state_name(NOTICE_DRAFT),
-		.user_id = req->caller.id,
-		.at = req->now,
-		.text = text,
-	};
-	int result = notice_draft_of(req->db, shelter_id, &n);
-
-	if (result == DB_OK) {
-		result = notice_add(req->db, &n);
-		if (result == DB_OK)
-			result = notice_add_step(req->db, n.id, &first);
-		*id = n.id;
-		return result < 0 ? site_store_failed(req) : ST_OK;
-	}
-	*id = n.id;
-	if (result < 0)
-		return site_store_failed(req);
-	if (move_notice(req, &n, NOTICE_ADD, text, NULL) != ST_OK ||
-	    notice_put(req->db, &n) < 0)
-		return site_store_failed(req);
-	return ST_OK;
-}
-
-/* Deadlines. */
-
-enum { WATCH_MS = 60 * 1000 };
-
-/* One look at the deadlines; a write appends one event, so a look that found
- * something is followed by another at once. */
-struct look {
-	struct daemon *daemon;
-	bool found;
-};
-
-static enum status
-tell_late(struct request *req, void *arg)
-{
-	struct look *look = arg;
-	struct notice_row n;
-	const struct snap_shelter *s = NULL;
-	int result = notice_overdue(req->db, req->now, &n);
-	enum status st = ST_OK;
-
-	if (result != DB_ROW) {
-		req_no_event(req);
-		return result < 0 ? site_store_failed(req) : ST_OK;
-	}
-	s = snapshot_shelter(req->snap, n.shelter_id);
-	st = move_notice(req, &n, NOTICE_LATE, NULL, NULL);
-	n.late_told = n.deadline;
-	if (st != ST_OK)
-		return st;
-	if (!s || notice_put(req->db, &n) < 0)
-		return site_store_failed(req);
-	look->found = true;
-	return req_event(req, "notice.late", "notice", n.id,
-	    site_scope(s, AROUND), notice_head(req, &n), NULL);
-}
-
-static void look_again(void *arg);
-
-static void
-look(struct daemon *d)
-{
-	struct look *l = calloc(1, sizeof(*l));
-
-	if (!l)
-		return;
-	l->daemon = d;
-	daemon_submit_write(d, tell_late, l, look_again);
-}
-
-static void
-look_again(void *arg)
-{
-	struct look *l = arg;
-	struct daemon *d = l->daemon;
-	bool found = l->found;
-
-	free(l);
-	if (found)
-		look(d);
-}
-
-static void
-watch(struct daemon *d, void *arg)
-{
-	(void)arg;
-	look(d);
-	daemon_timer(d, WATCH_MS, watch, NULL);
-}
-
-void
-notice_watch(struct daemon *d)
-{
-	watch(d, NULL);
+	return save_notice(req, &n, "notice.closed", ROLE_ANYONE, &c);
 }
 
 /* Routes. */

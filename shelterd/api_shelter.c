@@ -99,23 +99,10 @@ whole(
 	return c;
 }
 
-struct defects {
-	struct request *req;
-	cJSON *array;
-};
-
-static bool
-add_defect(void *arg, const struct defect_record *d)
-{
-	struct defects *to = arg;
-	return cJSON_AddItemToArray(to->array, defect_json(to->req, d));
-}
-
 static int
 add_parts(struct request *req, cJSON *o, const struct shelter_full *f)
 {
 	struct capacity *units = calloc(f->nunits + 1, sizeof(*units));
-	struct defects defects = { req, NULL };
 	struct defect_query query = { .shelter_id = f->row.id,
 		.state = "unclosed" };
 	if (!units)
@@ -126,9 +113,8 @@ add_parts(struct request *req, cJSON *o, const struct shelter_full *f)
 	add_units(o, f, units);
 	add_entrances(o, f);
 	cJSON_AddItemToObject(o, "capacity", map_capacity_json(&c));
-	defects.array = cJSON_AddArrayToObject(o, "defects");
 	free(units);
-	return defect_each(req->db, &query, add_defect, &defects);
+	return defect_add_all(req, o, &query);
 }
 
 static enum status

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "shelterd/api_notice.h"
+#include "shelterd/notice_life.h"
 #include "shelterd/inspection_submit.h"
 #include "shelterd/site.h"
 #include "shelterd/store/db.h"

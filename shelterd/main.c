@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "shelterd/api_notice.h"
 #include "shelterd/auth.h"
 #include "shelterd/daemon.h"
 #include "shelterd/drill_clock.h"
@@ -17,6 +16,7 @@
 #include "shelterd/lane.h"
 #include "shelterd/lockfile.h"
 #include "shelterd/log.h"
+#include "shelterd/notice_life.h"
 #include "shelterd/openapi.h"
 #include "shelterd/store/backup.h"
 #include "shelterd/store/db.h"

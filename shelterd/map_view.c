@@ -75,6 +75,16 @@ map_capacity_json(const struct capacity *c)
 	return o;
 }
 
+void
+map_add_change(cJSON *o, int64_t before, const struct shelter_capacity *after)
+{
+	cJSON *c = cJSON_AddObjectToObject(o, "capacity");
+	cJSON_AddNumberToObject(c, "before", (double)before);
+	cJSON_AddNumberToObject(c, "after", (double)after->usable);
+	cJSON_AddStringToObject(
+	    c, "binding_rule", capacity_rule_name(after->binding));
+}
+
 int64_t
 map_free_places(const struct snapshot *snap, const struct snap_shelter *s)
 {

@@ -9,11 +9,15 @@
 #include <cjson/cJSON.h>
 #include "shelterd/request.h"
 #include "shelterd/snapshot.h"
+#include "shelterd/store/shelter.h"
 
 /* The fields of a shelter as lists show them. */
 cJSON *map_shelter_json(const struct snap_shelter *);
 /* {"usable","binding_rule","terms":{…}}: the capacity of a unit. */
 cJSON *map_capacity_json(const struct capacity *);
+/* "capacity":{"before","after","binding_rule"}: what a change did. */
+void
+map_add_change(cJSON *, int64_t before, const struct shelter_capacity *after);
 /* [lon, lat] with 7 decimals. */
 cJSON *map_at_json(struct gis_point lonlat);
 /* Null when negative. */

@@ -146,11 +146,7 @@ tell(struct request *req, const char *kind, const struct shelter_row *r,
 	cJSON_AddNumberToObject(o, "shelter", (double)r->id);
 	cJSON_AddStringToObject(o, "name", r->name);
 	cJSON_AddItemToObject(o, "fields", names_of(req->body));
-	cJSON *c = cJSON_AddObjectToObject(o, "capacity");
-	cJSON_AddNumberToObject(c, "before", (double)before);
-	cJSON_AddNumberToObject(c, "after", (double)after.usable);
-	cJSON_AddStringToObject(
-	    c, "binding_rule", capacity_rule_name(after.binding));
+	map_add_change(o, before, &after);
 	req_touch_shelter(req, r->id);
 	return req_event(req, kind, "shelter", r->id, scope, o, NULL);
 }

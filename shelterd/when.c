@@ -98,30 +98,53 @@ when_parse(const char *s, int64_t *seconds)
 	return true;
 }
 
-char *
-when_print(int64_t seconds, char buf[WHEN_SIZE])
-{
-	int64_t days = seconds / 86400, rest = seconds % 86400;
-	int64_t era, doe, yoe, year;
-	int doy, mp, month, day;
+struct date {
+	int64_t year;
+	int month, day;
+};
 
-	if (rest < 0) {
-		rest += 86400;
-		days--;
-	}
+/* The inverse of days_from_civil(). */
+static struct date
+civil_from_days(int64_t days)
+{
+	int64_t era, doe, yoe;
+	int doy, mp;
+	struct date d;
+
 	days += 719468;
 	era = (days >= 0 ? days : days - 146096) / 146097;
 	doe = days - era * 146097;
 	yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
 	doy = (int)(doe - (365 * yoe + yoe / 4 - yoe / 100));
 	mp = (5 * doy + 2) / 153;
-	day = doy - (153 * mp + 2) / 5 + 1;
-	month = mp < 10 ? mp + 3 : mp - 9;
-	year = yoe + era * 400 + (month <= 2);
-	if (year < 0 || year > 9999)
-		year = 9999;
-	snprintf(buf, WHEN_SIZE, "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)year,
-	    month, day, (int)(rest / 3600), (int)(rest / 60 % 60),
+	d.day = doy - (153 * mp + 2) / 5 + 1;
+	d.month = mp < 10 ? mp + 3 : mp - 9;
+	d.year = yoe + era * 400 + (d.month <= 2);
+	if (d.year < 0 || d.year > 9999)
+		d.year = 9999;
+	return d;
+}
+
+static int64_t
+day_of(int64_t seconds)
+{
+	return (seconds - (seconds < 0 ? 86399 : 0)) / 86400;
+}
+
+int
+when_year(int64_t seconds)
+{
+	return (int)civil_from_days(day_of(seconds)).year;
+}
+
+char *
+when_print(int64_t seconds, char buf[WHEN_SIZE])
+{
+	int64_t day = day_of(seconds), rest = seconds - day * 86400;
+	struct date d = civil_from_days(day);
+
+	snprintf(buf, WHEN_SIZE, "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)d.year,
+	    d.month, d.day, (int)(rest / 3600), (int)(rest / 60 % 60),
 	    (int)(rest % 60));
 	return buf;
 }
