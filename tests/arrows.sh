@@ -36,4 +36,8 @@ while read -r line; do offence "$line"; done < <(
 	grep -rnE '#include "(shelterd|gis|drills|inspections)/' clients)
 while read -r line; do offence "$line"; done < <(
 	grep -rnE '#include "clients/' shelterd)
+# scenarios are run as they are
+for f in tests/scenario/*.t; do
+	[ -x "$f" ] || offence "$f is not executable"
+done
 exit $bad
