@@ -8,6 +8,7 @@
 #include "shelterd/api_defect.h"
 #include "shelterd/daemon.h"
 #include "shelterd/page.h"
+#include "shelterd/room.h"
 #include "shelterd/site.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/shelter.h"
@@ -112,15 +113,12 @@ gather_repair(void *arg, const struct defect_record *d)
 
 	if (!site_shelter(r->req, d->shelter_id))
 		return true;
-	if (r->n == r->room) {
-		r->room = r->room ? r->room * 2 : 64;
-		grown = realloc(r->rows, r->room * sizeof(*grown));
-		if (!grown) {
-			r->failed = true;
-			return false;
-		}
-		r->rows = grown;
+	grown = room_for_one(r->rows, &r->room, r->n, sizeof(*grown));
+	if (!grown) {
+		r->failed = true;
+		return false;
 	}
+	r->rows = grown;
 	r->rows[r->n++] = (struct repair){ .defect = *d };
 	return r->n < REPAIRS_MAX;
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 #include "drills/report.h"
 #include "shelterd/api_drill.h"
+#include "shelterd/room.h"
 #include "shelterd/store/db.h"
 #include "shelterd/when.h"
 
@@ -26,29 +27,18 @@ struct reading {
 	bool failed;
 };
 
-static bool
-room(void **array, size_t *cap, size_t n, size_t size)
-{
-	size_t want = *cap == 0 ? 64 : *cap * 2;
-	void *more = NULL;
-
-	if (n < *cap)
-		return true;
-	more = realloc(*array, want * size);
-	if (more == NULL)
-		return false;
-	*array = more;
-	*cap = want;
-	return true;
-}
-
 static void
 push(struct reading *g, const struct report_event *e)
 {
-	if (!room((void **)&g->events, &g->events_room, g->nevents, sizeof(*e)))
+	struct report_event *more =
+	    room_for_one(g->events, &g->events_room, g->nevents, sizeof(*e));
+
+	if (more == NULL) {
 		g->failed = true;
-	else
-		g->events[g->nevents++] = *e;
+		return;
+	}
+	g->events = more;
+	g->events[g->nevents++] = *e;
 }
 
 /* Rows of drill.made's "expected" and drill.arrival's "arrivals" share their
@@ -112,9 +102,12 @@ read_event(void *arg, const struct drill_event *e)
 {
 	struct reading *g = arg;
 	cJSON *doc = cJSON_Parse(e->body);
+	cJSON **more =
+	    room_for_one(g->docs, &g->docs_room, g->ndocs, sizeof(doc));
 
-	if (doc == NULL ||
-	    !room((void **)&g->docs, &g->docs_room, g->ndocs, sizeof(doc))) {
+	if (more != NULL)
+		g->docs = more;
+	if (doc == NULL || more == NULL) {
 		cJSON_Delete(doc);
 		g->failed = true;
 		return false;

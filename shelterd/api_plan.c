@@ -11,6 +11,7 @@
 #include "shelterd/plan_diff.h"
 #include "shelterd/plan_make.h"
 #include "shelterd/plan_pack.h"
+#include "shelterd/room.h"
 #include "shelterd/site.h"
 #include "shelterd/store/db.h"
 
@@ -246,22 +247,21 @@ static struct assignment_row *
 read_seats(struct db *db, int64_t plan, size_t *n)
 {
 	struct db_stmt *s = assignment_list(db, plan, 0, 0, 0, INT64_MAX);
-	size_t room = 256;
-	struct assignment_row *rows = malloc(room * sizeof(*rows)), a;
+	size_t cap = 0;
+	struct assignment_row *rows =
+	    room_for_one(NULL, &cap, 0, sizeof(*rows));
+	struct assignment_row *more = rows, a;
 	int rc = DB_OK;
 
 	*n = 0;
-	while (rows != NULL && (rc = assignment_next(s, &a)) == DB_ROW) {
-		if (*n == room) {
-			void *p = realloc(rows, (room *= 2) * sizeof(*rows));
-
-			if (p == NULL)
-				break;
-			rows = p;
+	while (more != NULL && (rc = assignment_next(s, &a)) == DB_ROW) {
+		more = room_for_one(rows, &cap, *n, sizeof(*rows));
+		if (more != NULL) {
+			rows = more;
+			rows[(*n)++] = a;
 		}
-		rows[(*n)++] = a;
 	}
-	if (rows != NULL && rc == DB_OK)
+	if (more != NULL && rc == DB_OK)
 		return rows;
 	db_done(s);
 	free(rows);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "shelterd/room.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/plan.h"
 
@@ -44,15 +45,12 @@ by_shelter(const void *a, const void *b)
 static bool
 add_seat(struct plan_view *v, const struct assignment_row *a)
 {
-	if (v->nseats == v->room) {
-		size_t room = v->room ? v->room * 2 : 256;
-		void *p = realloc(v->seats, room * sizeof(*v->seats));
+	void *p =
+	    room_for_one(v->seats, &v->room, v->nseats, sizeof(*v->seats));
 
-		if (p == NULL)
-			return false;
-		v->seats = p;
-		v->room = room;
-	}
+	if (p == NULL)
+		return false;
+	v->seats = p;
 	v->seats[v->nseats++] = (struct plan_seat){ a->home, a->shelter,
 		a->entrance, a->people, a->metres };
 	return true;

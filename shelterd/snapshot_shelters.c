@@ -2,6 +2,7 @@
 /* Shelters in chunks, and the index over their entrances. */
 #include <stdlib.h>
 #include <string.h>
+#include "shelterd/room.h"
 #include "shelterd/rules.h"
 #include "shelterd/snapshot_part.h"
 #include "shelterd/store/db.h"
@@ -161,15 +162,11 @@ snap_shelters_unref(struct snap_shelters *s)
 static struct snap_chunk *
 chunk_add(struct snap_shelters *s)
 {
-	if (s->nchunks == s->cap) {
-		size_t cap = s->cap ? s->cap * 2 : 16;
-		struct snap_chunk **chunks =
-		    realloc(s->chunks, cap * sizeof(*chunks));
-		if (!chunks)
-			return NULL;
-		s->chunks = chunks;
-		s->cap = cap;
-	}
+	struct snap_chunk **chunks = room_for_one(
+	    s->chunks, &s->cap, s->nchunks, sizeof(struct snap_chunk *));
+	if (!chunks)
+		return NULL;
+	s->chunks = chunks;
 	struct snap_chunk *c = calloc(1, sizeof(*c));
 	if (c) {
 		c->refs = 1;

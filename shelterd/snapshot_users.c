@@ -2,20 +2,18 @@
 /* Users and their tokens, for letting requests in without the disk. */
 #include <stdlib.h>
 #include <string.h>
+#include "shelterd/room.h"
 #include "shelterd/snapshot_part.h"
 #include "shelterd/store/db.h"
 
 static int
 add_user(struct snap_users *u, struct db_stmt *s)
 {
-	if (u->nusers == u->users_cap) {
-		u->users_cap = u->users_cap ? u->users_cap * 2 : 16;
-		struct snap_user *users =
-		    realloc(u->users, u->users_cap * sizeof(*users));
-		if (!users)
-			return -1;
-		u->users = users;
-	}
+	struct snap_user *users =
+	    room_for_one(u->users, &u->users_cap, u->nusers, sizeof(*users));
+	if (!users)
+		return -1;
+	u->users = users;
 	u->users[u->nusers++] = (struct snap_user){
 		.id = db_int(s, 0),
 		.role = (int)db_int(s, 1),
@@ -49,14 +47,11 @@ add_token(struct snap_users *u, struct db_stmt *s)
 	    bsearch(&key, u->users, u->nusers, sizeof(key), by_user_id);
 	if (!user || len != sizeof(u->tokens->hash))
 		return 0;
-	if (u->ntokens == u->tokens_cap) {
-		u->tokens_cap = u->tokens_cap ? u->tokens_cap * 2 : 16;
-		struct snap_token *tokens =
-		    realloc(u->tokens, u->tokens_cap * sizeof(*tokens));
-		if (!tokens)
-			return -1;
-		u->tokens = tokens;
-	}
+	struct snap_token *tokens = room_for_one(
+	    u->tokens, &u->tokens_cap, u->ntokens, sizeof(*tokens));
+	if (!tokens)
+		return -1;
+	u->tokens = tokens;
 	struct snap_token *t = &u->tokens[u->ntokens++];
 	memcpy(t->hash, hash, len);
 	t->expires = db_int(s, 2);

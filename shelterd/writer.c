@@ -7,8 +7,6 @@
  * is gathered in struct writer_private beside the transaction and thrown away
  * with it, task by task or as a whole.
  */
-#include "shelterd/writer.h"
-
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,24 +19,12 @@
 #include "shelterd/store/db.h"
 #include "shelterd/store/head.h"
 #include "shelterd/store/idempotency.h"
+#include "shelterd/writer_private.h"
 
 enum {
 	BATCH_TASKS = 256,
 	BATCH_NS = 50 * 1000 * 1000, /* then the batch takes no more */
-	SWEEP_SECONDS = 3600,
-	SHELTERS_MAX = 4096 /* more single ones: reload all */
-};
-
-struct writer_private {
-	struct event **events;
-	size_t nevents, events_cap;
-	int64_t *shelters;
-	size_t nshelters, shelters_cap;
-	unsigned parts;
-	/* Of the running task: */
-	bool no_event;
-	bool keeps;
-	char *kept; /* instead of the answer's bytes */
+	SWEEP_SECONDS = 3600
 };
 
 struct writer {
@@ -55,143 +41,6 @@ struct writer {
 	struct writer_private made;
 };
 
-struct mark {
-	size_t nevents, nshelters;
-	unsigned parts;
-};
-
-/* What a handler reports. */
-
-static bool
-room(void **array, size_t *cap, size_t n, size_t size)
-{
-	size_t more = *cap ? *cap * 2 : 16;
-	void *grown;
-
-	if (n < *cap)
-		return true;
-	grown = realloc(*array, more * size);
-	if (grown == NULL)
-		return false;
-	*array = grown;
-	*cap = more;
-	return true;
-}
-
-static struct event *
-compose(const struct request *req, const char *kind, const char *noun,
-    int64_t noun_id, const struct event_scope *scope, const cJSON *body)
-{
-	struct event *e = event_make();
-
-	if (e == NULL)
-		return NULL;
-	e->body = body ? cJSON_PrintUnformatted(body) : strdup("{}");
-	if (e->body == NULL) {
-		event_unref(e);
-		return NULL;
-	}
-	e->at = req->now;
-	e->user_id = req->caller.id;
-	snprintf(e->user, sizeof(e->user), "%s", req->caller.name);
-	snprintf(e->kind, sizeof(e->kind), "%s", kind);
-	snprintf(e->noun, sizeof(e->noun), "%s", noun);
-	e->noun_id = noun_id;
-	e->roles = scope->roles | ROLE_ADMIN;
-	if (scope->hidden)
-		e->roles &= ROLE_OFFICE;
-	e->hidden = scope->hidden;
-	e->scope_user = scope->user;
-	if (scope->org != NULL)
-		snprintf(e->scope_org, sizeof(e->scope_org), "%s", scope->org);
-	return e;
-}
-
-enum status
-req_event(struct request *req, const char *kind, const char *noun,
-    int64_t noun_id, struct event_scope scope, cJSON *take, int64_t *id)
-{
-	struct writer_private *made = req->w;
-	struct event *e = NULL;
-	enum status st = ST_OK;
-
-	if (made == NULL || made->no_event) {
-		st = req_fail(req, ST_INTERNAL, NULL,
-		    "an event was appended at the wrong time");
-		goto out;
-	}
-	e = compose(req, kind, noun, noun_id, &scope, take);
-	if (e == NULL || !room((void **)&made->events, &made->events_cap,
-			     made->nevents, sizeof(struct event *))) {
-		st = req_fail(req, ST_UNAVAILABLE, NULL, "out of memory");
-		goto out;
-	}
-	if (event_append(req->db, e) < 0) {
-		log_line(LOG_ERROR, "writer", "event=%s error=\"%s\"", kind,
-		    db_error(req->db));
-		st = req_fail(
-		    req, ST_UNAVAILABLE, NULL, "the store cannot be written");
-		goto out;
-	}
-	if (id != NULL)
-		*id = e->id;
-	made->no_event = true; /* a second one fails */
-	made->events[made->nevents++] = e;
-	e = NULL;
-out:
-	event_unref(e);
-	cJSON_Delete(take);
-	return st;
-}
-
-void
-req_no_event(struct request *req)
-{
-	if (req->w != NULL)
-		req->w->no_event = true;
-}
-
-void
-req_keep_instead(struct request *req, const char *text)
-{
-	if (req->w == NULL)
-		return;
-	free(req->w->kept);
-	req->w->kept = text != NULL ? strdup(text) : NULL;
-	req->w->keeps = req->w->kept != NULL;
-}
-
-void
-req_touch(struct request *req, unsigned parts)
-{
-	if (req->w != NULL)
-		req->w->parts |= parts;
-}
-
-void
-req_touch_shelter(struct request *req, int64_t shelter_id)
-{
-	struct writer_private *made = req->w;
-
-	if (made == NULL)
-		return;
-	if (made->nshelters < SHELTERS_MAX &&
-	    room((void **)&made->shelters, &made->shelters_cap, made->nshelters,
-		sizeof(int64_t)))
-		made->shelters[made->nshelters++] = shelter_id;
-	else
-		made->parts |= SNAP_SHELTERS;
-}
-
-static void
-undo_to(struct writer_private *made, const struct mark *m)
-{
-	while (made->nevents > m->nevents)
-		event_unref(made->events[--made->nevents]);
-	made->nshelters = m->nshelters;
-	made->parts = m->parts;
-}
-
 /* One task. */
 
 static bool
@@ -200,124 +49,13 @@ succeeded(enum status st)
 	return status_http(st) < 400;
 }
 
-static enum status
-unavailable(struct request *req, const char *why)
+enum status
+writer_unavailable(struct request *req, const char *why)
 {
 	if (req->reply == NULL)
 		return ST_UNAVAILABLE;
 	reply_clear(req->reply);
 	return req_fail(req, ST_UNAVAILABLE, NULL, "%s", why);
-}
-
-/* reply.type is static text. */
-static const char *
-static_type(const char *type)
-{
-	static const char *const known[] = { "application/json",
-		"application/geo+json", "text/csv; charset=utf-8" };
-
-	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (strcmp(known[i], type) == 0)
-			return known[i];
-	return known[0];
-}
-
-static void
-replay_headers(struct request *req, char *lines)
-{
-	char *save = NULL, *colon;
-
-	for (char *l = strtok_r(lines, "\n", &save); l != NULL;
-	     l = strtok_r(NULL, "\n", &save)) {
-		colon = strstr(l, ": ");
-		if (colon == NULL)
-			continue;
-		*colon = '\0';
-		reply_header(req, l, colon + 2);
-	}
-}
-
-static enum status
-replay(struct request *req, struct idempotency_answer *a)
-{
-	enum status st = a->status;
-
-	reply_clear(req->reply);
-	if (a->type[0] != '\0') {
-		st =
-		    reply_bytes(req, st, static_type(a->type), a->body, a->len);
-		a->body = NULL;
-	} else {
-		req->reply->status = st;
-	}
-	replay_headers(req, a->headers);
-	reply_header(req, "Idempotent-Replay", "true");
-	return st;
-}
-
-/* True when the key settles the task: answered again, or refused. */
-static bool
-settled_by_key(struct writer *w, struct writer_task *t, enum status *st)
-{
-	struct idempotency_answer a;
-	struct request *req = t->req;
-
-	switch (idempotency_find(
-	    w->db, req->caller.id, t->idempotency_key, t->request_hash, &a)) {
-	case IDEM_NEW:
-		return false;
-	case IDEM_DONE:
-		*st = replay(req, &a);
-		break;
-	case IDEM_OTHER:
-		*st = req_fail(req, ST_CONFLICT, "Idempotency-Key",
-		    "the key was used for another request");
-		break;
-	case IDEM_ERROR:
-		*st = unavailable(req, "the store cannot be read");
-		break;
-	}
-	idempotency_release(&a);
-	return true;
-}
-
-static char *
-header_lines(const struct reply *r)
-{
-	char *text = NULL;
-	size_t len;
-	FILE *f = open_memstream(&text, &len);
-
-	if (f == NULL)
-		return NULL;
-	for (size_t i = 0; i < r->nheaders; i++)
-		fprintf(f, "%s: %s\n", r->headers[i].name, r->headers[i].value);
-	fclose(f);
-	return text;
-}
-
-static int
-keep_answer(struct writer *w, const struct writer_task *t, enum status st)
-{
-	const struct reply *r = t->req->reply;
-	struct idempotency_answer a = {
-		.status = st,
-		.type = (char *)r->type,
-		.body = r->bytes,
-		.len = r->len,
-		.headers = header_lines(r),
-	};
-	int rc = DB_ERROR;
-
-	if (w->made.kept != NULL) {
-		a.body = w->made.kept;
-		a.len = strlen(a.body);
-	}
-	if (a.headers != NULL)
-		rc = idempotency_keep(w->db, t->req->caller.id,
-		    t->idempotency_key, t->request_hash, t->req->now, &a);
-	free(a.headers);
-	return rc;
 }
 
 static enum status
@@ -335,23 +73,25 @@ finish(struct writer *w, struct writer_task *t, enum status st)
 		    req, ST_INTERNAL, NULL, "the write left no event");
 	}
 	if (t->idempotency_key != NULL && w->made.keeps &&
-	    keep_answer(w, t, st) != DB_OK)
-		return unavailable(req, "the store cannot be written");
+	    writer_keep_answer(t, st) != DB_OK)
+		return writer_unavailable(req, "the store cannot be written");
 	if (db_release(w->db) != DB_OK)
-		return unavailable(req, "the store cannot be written");
+		return writer_unavailable(req, "the store cannot be written");
 	return st;
 }
 
 static enum status
 run_saved(struct writer *w, struct writer_task *t)
 {
-	struct mark m = { w->made.nevents, w->made.nshelters, w->made.parts };
+	struct writer_mark m = { w->made.nevents, w->made.nshelters,
+		w->made.parts };
 	enum status st = ST_INTERNAL;
 
-	if (t->idempotency_key != NULL && settled_by_key(w, t, &st))
+	if (t->idempotency_key != NULL && writer_settled_by_key(t, &st))
 		return st;
 	if (db_save(w->db) != DB_OK)
-		return unavailable(t->req, "the store cannot be written");
+		return writer_unavailable(
+		    t->req, "the store cannot be written");
 	w->made.no_event = false;
 	w->made.keeps = true;
 	st = t->run(t->req, t->arg);
@@ -362,7 +102,7 @@ run_saved(struct writer *w, struct writer_task *t)
 	w->made.kept = NULL;
 	if (!succeeded(st)) {
 		db_undo(w->db);
-		undo_to(&w->made, &m);
+		writer_undo(&w->made, &m);
 	}
 	return st;
 }
@@ -441,13 +181,15 @@ run_batch(struct writer *w)
 }
 
 static void
-fail_batch(struct writer *w, struct writer_task *first, const struct mark *m)
+fail_batch(
+    struct writer *w, struct writer_task *first, const struct writer_mark *m)
 {
 	log_line(
 	    LOG_ERROR, "writer", "commit=failed error=\"%s\"", db_error(w->db));
-	undo_to(&w->made, m);
+	writer_undo(&w->made, m);
 	for (struct writer_task *t = first; t != NULL; t = t->next)
-		t->status = unavailable(t->req, "the store cannot be written");
+		t->status =
+		    writer_unavailable(t->req, "the store cannot be written");
 }
 
 /* The picture after the commit. When it cannot be made the answers still are
@@ -500,7 +242,7 @@ static void
 do_batch(struct writer *w)
 {
 	struct writer_task *first;
-	struct mark before = { 0, w->made.nshelters, w->made.parts };
+	struct writer_mark before = { 0, w->made.nshelters, w->made.parts };
 	bool begun = db_begin(w->db) == DB_OK;
 
 	first = run_batch(w);
@@ -545,9 +287,9 @@ writer_main(void *arg)
 static void
 writer_free(struct writer *w)
 {
-	const struct mark none = { 0 };
+	const struct writer_mark none = { 0 };
 
-	undo_to(&w->made, &none);
+	writer_undo(&w->made, &none);
 	free(w->made.events);
 	free(w->made.shelters);
 	heads_close(w->heads);

@@ -5,17 +5,14 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include "shelterd/room.h"
+#include "shelterd/store/bind.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/drill.h"
 
-static void
-bind_time(struct db_stmt *s, int n, int64_t at)
-{
-	if (at > 0)
-		db_bind_int(s, n, at);
-	else
-		db_bind_null(s, n);
-}
+#define SELECT_DRILL                                                        \
+	"SELECT id, version, clock, title, plan_id, state, speed, planned," \
+	" hidden, created_by, created_at, started_at, ended_at FROM drill"
 
 static void
 read_drill(struct db_stmt *s, struct drill_row *d)
@@ -60,10 +57,7 @@ drill_add(struct db *db, struct drill_row *d)
 int
 drill_get(struct db *db, int64_t id, struct drill_row *d)
 {
-	struct db_stmt *s = db_prepare(db,
-	    "SELECT id, version, clock, title, plan_id, state, speed, planned,"
-	    " hidden, created_by, created_at, started_at, ended_at"
-	    " FROM drill WHERE id = $1");
+	struct db_stmt *s = db_prepare(db, SELECT_DRILL " WHERE id = $1");
 	int result = DB_OK;
 
 	db_bind_int(s, 1, id);
@@ -86,8 +80,8 @@ drill_put(struct db *db, struct drill_row *d)
 
 	db_bind_int(s, 1, d->id);
 	db_bind_text(s, 2, drill_state_name(d->state));
-	bind_time(s, 3, d->started_at);
-	bind_time(s, 4, d->ended_at);
+	bind_id(s, 3, d->started_at);
+	bind_id(s, 4, d->ended_at);
 	db_bind_int(s, 5, d->clock);
 	result = db_run(s);
 	d->version++;
@@ -99,10 +93,8 @@ drill_each(struct db *db, int64_t after, enum drill_state state,
     bool (*row)(void *, const struct drill_row *), void *arg)
 {
 	struct db_stmt *s = db_prepare(db,
-	    "SELECT id, version, clock, title, plan_id, state, speed, planned,"
-	    " hidden, created_by, created_at, started_at, ended_at"
-	    " FROM drill WHERE id > $1 AND ($2 = '' OR state = $2)"
-	    " ORDER BY id");
+	    SELECT_DRILL " WHERE id > $1 AND ($2 = '' OR state = $2)"
+			 " ORDER BY id");
 	struct drill_row d;
 	int result = DB_OK;
 
@@ -172,22 +164,19 @@ drill_marks(struct db *db, int64_t drill, struct timeline_mark **out, size_t *n)
 	    db_prepare(db, "SELECT wall_ms, drill_us, running FROM drill_mark"
 			   " WHERE drill_id = $1 ORDER BY seq");
 	struct timeline_mark *marks = NULL, *more = NULL;
-	size_t room = 0;
+	size_t cap = 0;
 	int result = DB_OK;
 
 	*n = 0;
 	db_bind_int(s, 1, drill);
 	while ((result = db_step(s)) == DB_ROW) {
-		if (*n == room) {
-			room = room == 0 ? 8 : room * 2;
-			more = realloc(marks, room * sizeof(*marks));
-			if (more == NULL) {
-				db_done(s);
-				free(marks);
-				return DB_ERROR;
-			}
-			marks = more;
+		more = room_for_one(marks, &cap, *n, sizeof(*marks));
+		if (more == NULL) {
+			db_done(s);
+			free(marks);
+			return DB_ERROR;
 		}
+		marks = more;
 		marks[(*n)++] = (struct timeline_mark){ db_int(s, 0),
 			db_int(s, 1), (int)db_int(s, 2) };
 	}

@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include "shelterd/store/bind.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/drill.h"
 
@@ -69,8 +70,8 @@ doors_each(struct db *db, int64_t drill,
 	db_bind_int(s, 1, drill);
 	while ((result = db_step(s)) == DB_ROW) {
 		d = (struct door_row){ db_int(s, 0), db_int(s, 1),
-			db_null(s, 2) ? -1 : db_num(s, 2), db_int(s, 3),
-			db_int(s, 4), db_int(s, 5) != 0, "", "" };
+			read_measure(s, 2), db_int(s, 3), db_int(s, 4),
+			db_int(s, 5) != 0, "", "" };
 		snprintf(d.shelter_name, sizeof(d.shelter_name), "%s",
 		    db_text(s, 6));
 		snprintf(d.entrance_name, sizeof(d.entrance_name), "%s",
@@ -102,7 +103,7 @@ door_find(struct db *db, struct door_row *d)
 	snprintf(d->shelter_name, sizeof(d->shelter_name), "%s", db_text(s, 0));
 	snprintf(
 	    d->entrance_name, sizeof(d->entrance_name), "%s", db_text(s, 1));
-	d->clear_width = db_null(s, 2) ? -1 : db_num(s, 2);
+	d->clear_width = read_measure(s, 2);
 	d->hidden = db_int(s, 3) != 0;
 	db_done(s);
 	return DB_ROW;
@@ -160,10 +161,7 @@ add_to_door(
 	db_bind_int(s, 3, d->entrance);
 	db_bind_text(s, 4, d->shelter_name);
 	db_bind_text(s, 5, d->entrance_name);
-	if (d->clear_width >= 0)
-		db_bind_num(s, 6, d->clear_width);
-	else
-		db_bind_null(s, 6);
+	bind_measure(s, 6, d->clear_width);
 	db_bind_int(s, 7, people);
 	return db_run(s);
 }

@@ -5,6 +5,8 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include "shelterd/room.h"
+#include "shelterd/store/bind.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/drill.h"
 
@@ -15,7 +17,7 @@ read_inject(struct db_stmt *s, struct inject_row *i)
 		.id = db_int(s, 0),
 		.planned_s = db_int(s, 4),
 		.at_s = db_int(s, 5),
-		.fired_s = db_null(s, 6) ? -1 : db_int(s, 6),
+		.fired_s = read_count(s, 6),
 		.late = db_int(s, 7) != 0,
 	};
 	snprintf(i->kind, sizeof(i->kind), "%s", db_text(s, 1));
@@ -50,22 +52,19 @@ injects_of(struct db *db, int64_t drill, struct inject_row **out, size_t *n)
 	    "SELECT id, kind, signal, text, planned_s, at_s, fired_s, late"
 	    " FROM drill_inject WHERE drill_id = $1 ORDER BY at_s, id");
 	struct inject_row *rows = NULL, *more = NULL;
-	size_t room = 0;
+	size_t cap = 0;
 	int result = DB_OK;
 
 	*n = 0;
 	db_bind_int(s, 1, drill);
 	while ((result = db_step(s)) == DB_ROW) {
-		if (*n == room) {
-			room = room == 0 ? 8 : room * 2;
-			more = realloc(rows, room * sizeof(*rows));
-			if (more == NULL) {
-				db_done(s);
-				free(rows);
-				return DB_ERROR;
-			}
-			rows = more;
+		more = room_for_one(rows, &cap, *n, sizeof(*rows));
+		if (more == NULL) {
+			db_done(s);
+			free(rows);
+			return DB_ERROR;
 		}
+		rows = more;
 		read_inject(s, &rows[(*n)++]);
 	}
 	*out = rows;

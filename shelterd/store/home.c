@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Homes: rows in, rows out. */
 #include "shelterd/store/home.h"
+#include "shelterd/store/bind.h"
 #include "shelterd/store/db.h"
 
 static struct home_row
@@ -12,7 +13,7 @@ take(struct db_stmt *s)
 		.register_id = db_text(s, 2),
 		.name = db_text(s, 3),
 		.people = db_int(s, 4),
-		.households = db_null(s, 5) ? -1 : db_int(s, 5),
+		.households = read_count(s, 5),
 		.lonlat = { db_num(s, 6), db_num(s, 7) },
 	};
 	r.shape = db_blob(s, 8, &r.shape_len);
@@ -62,10 +63,7 @@ bind(struct db_stmt *s, const struct home_row *r)
 	db_bind_text(s, 1, r->register_id ? r->register_id : "");
 	db_bind_text(s, 2, r->name ? r->name : "");
 	db_bind_int(s, 3, r->people);
-	if (r->households < 0)
-		db_bind_null(s, 4);
-	else
-		db_bind_int(s, 4, r->households);
+	bind_count(s, 4, r->households);
 	db_bind_num(s, 5, r->lonlat.x);
 	db_bind_num(s, 6, r->lonlat.y);
 	if (r->shape)

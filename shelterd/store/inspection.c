@@ -76,10 +76,7 @@ inspection_add_finding(
 	db_bind_text(s, 4, finding_result_name(f->result));
 	db_bind_text(s, 5, f->note);
 	bind_id(s, 6, f->entrance_id);
-	if (f->factor >= 0)
-		db_bind_num(s, 7, f->factor);
-	else
-		db_bind_null(s, 7);
+	bind_measure(s, 7, f->factor);
 	db_bind_text(s, 8, f->evidence);
 	bind_id(s, 9, f->defect_id);
 	return db_run(s);
@@ -143,7 +140,7 @@ inspection_each_finding(struct db *db, int64_t id,
 			.result = finding_result_parse(db_text(s, 1)),
 			.note = db_text(s, 2),
 			.entrance_id = db_int(s, 3),
-			.factor = db_null(s, 4) ? -1 : db_num(s, 4),
+			.factor = read_measure(s, 4),
 			.evidence = db_text(s, 5),
 			.defect_id = db_int(s, 6),
 		};

@@ -25,6 +25,10 @@ notice_add(struct db *db, struct notice_row *n)
 	return result;
 }
 
+#define SELECT_NOTICE                                                     \
+	"SELECT id, version, number_year, number_seq, shelter_id, state," \
+	" deadline, text, created_at, late_told FROM notice"
+
 static void
 read_row(struct db_stmt *s, struct notice_row *n)
 {
@@ -57,9 +61,7 @@ read_one(struct db_stmt *s, struct notice_row *n)
 int
 notice_get(struct db *db, int64_t id, struct notice_row *n)
 {
-	struct db_stmt *s = db_prepare(db,
-	    "SELECT id, version, number_year, number_seq, shelter_id, state,"
-	    " deadline, text, created_at, late_told FROM notice WHERE id = $1");
+	struct db_stmt *s = db_prepare(db, SELECT_NOTICE " WHERE id = $1");
 
 	db_bind_int(s, 1, id);
 	return read_one(s, n);
@@ -68,10 +70,8 @@ notice_get(struct db *db, int64_t id, struct notice_row *n)
 int
 notice_draft_of(struct db *db, int64_t shelter_id, struct notice_row *n)
 {
-	struct db_stmt *s = db_prepare(db,
-	    "SELECT id, version, number_year, number_seq, shelter_id, state,"
-	    " deadline, text, created_at, late_told FROM notice"
-	    " WHERE shelter_id = $1 AND state = 'draft'");
+	struct db_stmt *s = db_prepare(
+	    db, SELECT_NOTICE " WHERE shelter_id = $1 AND state = 'draft'");
 
 	db_bind_int(s, 1, shelter_id);
 	return read_one(s, n);
@@ -80,9 +80,7 @@ notice_draft_of(struct db *db, int64_t shelter_id, struct notice_row *n)
 int
 notice_overdue(struct db *db, int64_t now, struct notice_row *n)
 {
-	struct db_stmt *s = db_prepare(db,
-	    "SELECT id, version, number_year, number_seq, shelter_id, state,"
-	    " deadline, text, created_at, late_told FROM notice"
+	struct db_stmt *s = db_prepare(db, SELECT_NOTICE
 	    " WHERE state = 'issued' AND deadline > 0 AND deadline < $1"
 	    " AND late_told <> deadline ORDER BY deadline, id LIMIT 1");
 
@@ -138,9 +136,8 @@ int
 notice_each(struct db *db, const struct notice_query *q,
     bool (*row)(void *, const struct notice_row *), void *arg)
 {
-	struct db_stmt *s = db_prepare(db,
-	    "SELECT id, version, number_year, number_seq, shelter_id, state,"
-	    " deadline, text, created_at, late_told FROM notice WHERE id > $1"
+	struct db_stmt *s = db_prepare(db, SELECT_NOTICE
+	    " WHERE id > $1"
 	    " AND ($2 = 0 OR shelter_id = $2) AND ($3 = '' OR state = $3)"
 	    " ORDER BY id");
 	struct notice_row n;

@@ -5,6 +5,8 @@
  */
 #include "shelterd/store/shelter.h"
 #include "shelterd/rules.h"
+#include "shelterd/room.h"
+#include "shelterd/store/bind.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/rowtext.h"
 #include <stdlib.h>
@@ -87,27 +89,15 @@ shelter_reader_free(struct shelter_reader *r)
 	free(r);
 }
 
-static int64_t
-count_or_unknown(struct db_stmt *s, int col)
-{
-	return db_null(s, col) ? -1 : db_int(s, col);
-}
-
-static double
-num_or_unknown(struct db_stmt *s, int col)
-{
-	return db_null(s, col) ? -1 : db_num(s, col);
-}
-
 static void
 take_unit(struct shelter_reader *r, struct db_stmt *s, void *row)
 {
 	*(struct unit_row *)row = (struct unit_row){
 		.id = db_int(s, 1),
 		.name = rowtext_add(&r->text, db_text(s, 2)),
-		.sheltering_area = num_or_unknown(s, 3),
-		.stated_places = count_or_unknown(s, 4),
-		.converted = (int)count_or_unknown(s, 5),
+		.sheltering_area = read_measure(s, 3),
+		.stated_places = read_count(s, 4),
+		.converted = (int)read_count(s, 5),
 		.closed = db_int(s, 6) != 0,
 	};
 }
@@ -120,7 +110,7 @@ take_entrance(struct shelter_reader *r, struct db_stmt *s, void *row)
 		.unit_id = db_int(s, 2),
 		.name = rowtext_add(&r->text, db_text(s, 3)),
 		.lonlat = { db_num(s, 4), db_num(s, 5) },
-		.clear_width = num_or_unknown(s, 6),
+		.clear_width = read_measure(s, 6),
 		.usable = db_int(s, 7) != 0,
 	};
 }
@@ -156,14 +146,10 @@ gather(struct shelter_reader *r, struct part *p, int64_t shelter, size_t size,
 		p->ahead = false;
 		if (db_int(p->stmt, 0) < shelter)
 			continue;
-		if (p->n == p->cap) {
-			size_t cap = p->cap ? p->cap * 2 : 8;
-			char *rows = realloc(p->rows, cap * size);
-			if (!rows)
-				return DB_ERROR;
-			p->rows = rows;
-			p->cap = cap;
-		}
+		char *rows = room_for_one(p->rows, &p->cap, p->n, size);
+		if (!rows)
+			return DB_ERROR;
+		p->rows = rows;
 		take(r, p->stmt, p->rows + p->n++ * size);
 	}
 	return DB_OK;
@@ -184,8 +170,8 @@ take_shelter(struct shelter_reader *r)
 		.org = rowtext_add(&r->text, db_text(s, 7)),
 		.floors = rowtext_add(&r->text, db_text(s, 8)),
 		.note = rowtext_add(&r->text, db_text(s, 9)),
-		.area = num_or_unknown(s, 10),
-		.places = count_or_unknown(s, 11),
+		.area = read_measure(s, 10),
+		.places = read_count(s, 11),
 		.lonlat = { db_num(s, 12), db_num(s, 13) },
 		.hidden = db_int(s, 14) != 0,
 		.closed = db_int(s, 15) != 0,
@@ -232,32 +218,14 @@ shelter_reader_next(struct shelter_reader *r, const struct shelter_full **full)
 }
 
 static void
-bind_optional_int(struct db_stmt *s, int n, int64_t v)
-{
-	if (v < 0)
-		db_bind_null(s, n);
-	else
-		db_bind_int(s, n, v);
-}
-
-static void
-bind_optional_num(struct db_stmt *s, int n, double v)
-{
-	if (v < 0)
-		db_bind_null(s, n);
-	else
-		db_bind_num(s, n, v);
-}
-
-static void
 bind_shelter(struct db_stmt *s, const struct shelter_row *r)
 {
 	const char *text[] = { r->register_id, r->name, r->address, r->kind,
 		r->precinct, r->org, r->floors, r->note };
 	for (int i = 0; i < 8; i++)
 		db_bind_text(s, i + 1, text[i] ? text[i] : "");
-	bind_optional_num(s, 9, r->area);
-	bind_optional_int(s, 10, r->places);
+	bind_measure(s, 9, r->area);
+	bind_count(s, 10, r->places);
 	db_bind_num(s, 11, r->lonlat.x);
 	db_bind_num(s, 12, r->lonlat.y);
 	db_bind_int(s, 13, r->hidden);
@@ -296,9 +264,9 @@ static void
 bind_unit(struct db_stmt *s, const struct unit_row *u)
 {
 	db_bind_text(s, 1, u->name ? u->name : "");
-	bind_optional_num(s, 2, u->sheltering_area);
-	bind_optional_int(s, 3, u->stated_places);
-	bind_optional_int(s, 4, u->converted);
+	bind_measure(s, 2, u->sheltering_area);
+	bind_count(s, 3, u->stated_places);
+	bind_count(s, 4, u->converted);
 	db_bind_int(s, 5, u->closed);
 }
 
@@ -332,12 +300,9 @@ bind_entrance(struct db_stmt *s, const struct entrance_row *e)
 	db_bind_text(s, 1, e->name ? e->name : "");
 	db_bind_num(s, 2, e->lonlat.x);
 	db_bind_num(s, 3, e->lonlat.y);
-	bind_optional_num(s, 4, e->clear_width);
+	bind_measure(s, 4, e->clear_width);
 	db_bind_int(s, 5, e->usable);
-	if (e->unit_id > 0)
-		db_bind_int(s, 6, e->unit_id);
-	else
-		db_bind_null(s, 6);
+	bind_id(s, 6, e->unit_id);
 }
 
 int

@@ -7,6 +7,10 @@
 #include "shelterd/store/db.h"
 #include "shelterd/store/task.h"
 
+#define SELECT_TASK                                                      \
+	"SELECT id, version, shelter_id, unit_id, assignee, state, due," \
+	" note, reason, created_by, created_at FROM task"
+
 static void
 read_row(struct db_stmt *s, struct task_row *t)
 {
@@ -51,9 +55,7 @@ task_add(struct db *db, struct task_row *t)
 int
 task_get(struct db *db, int64_t id, struct task_row *t)
 {
-	struct db_stmt *s = db_prepare(db,
-	    "SELECT id, version, shelter_id, unit_id, assignee, state, due,"
-	    " note, reason, created_by, created_at FROM task WHERE id = $1");
+	struct db_stmt *s = db_prepare(db, SELECT_TASK " WHERE id = $1");
 	int result = DB_OK;
 
 	db_bind_int(s, 1, id);
@@ -84,9 +86,8 @@ int
 task_each(struct db *db, const struct task_query *q,
     bool (*row)(void *, const struct task_row *), void *arg)
 {
-	struct db_stmt *s = db_prepare(db,
-	    "SELECT id, version, shelter_id, unit_id, assignee, state, due,"
-	    " note, reason, created_by, created_at FROM task WHERE id > $1"
+	struct db_stmt *s = db_prepare(db, SELECT_TASK
+	    " WHERE id > $1"
 	    " AND ($2 = '' OR state = $2) AND ($3 = 0 OR assignee = $3)"
 	    " ORDER BY id");
 	struct task_row t;

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Idempotency keys on the writer: an answer is kept in the transaction that
+ * made it true, and given again, byte for byte, to who repeats the request.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shelterd/reply.h"
+#include "shelterd/store/db.h"
+#include "shelterd/store/idempotency.h"
+#include "shelterd/writer_private.h"
+
+/* reply.type is static text. */
+static const char *
+static_type(const char *type)
+{
+	static const char *const known[] = { "application/json",
+		"application/geo+json", "text/csv; charset=utf-8" };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (strcmp(known[i], type) == 0)
+			return known[i];
+	return known[0];
+}
+
+static void
+replay_headers(struct request *req, char *lines)
+{
+	char *save = NULL, *colon;
+
+	for (char *l = strtok_r(lines, "\n", &save); l != NULL;
+	     l = strtok_r(NULL, "\n", &save)) {
+		colon = strstr(l, ": ");
+		if (colon == NULL)
+			continue;
+		*colon = '\0';
+		reply_header(req, l, colon + 2);
+	}
+}
+
+static enum status
+replay(struct request *req, struct idempotency_answer *a)
+{
+	enum status st = a->status;
+
+	reply_clear(req->reply);
+	if (a->type[0] != '\0') {
+		st =
+		    reply_bytes(req, st, static_type(a->type), a->body, a->len);
+		a->body = NULL;
+	} else {
+		req->reply->status = st;
+	}
+	replay_headers(req, a->headers);
+	reply_header(req, "Idempotent-Replay", "true");
+	return st;
+}
+
+bool
+writer_settled_by_key(struct writer_task *t, enum status *st)
+{
+	struct idempotency_answer a;
+	struct request *req = t->req;
+
+	switch (idempotency_find(t->req->db, req->caller.id, t->idempotency_key,
+	    t->request_hash, &a)) {
+	case IDEM_NEW:
+		return false;
+	case IDEM_DONE:
+		*st = replay(req, &a);
+		break;
+	case IDEM_OTHER:
+		*st = req_fail(req, ST_CONFLICT, "Idempotency-Key",
+		    "the key was used for another request");
+		break;
+	case IDEM_ERROR:
+		*st = writer_unavailable(req, "the store cannot be read");
+		break;
+	}
+	idempotency_release(&a);
+	return true;
+}
+
+static char *
+header_lines(const struct reply *r)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	if (f == NULL)
+		return NULL;
+	for (size_t i = 0; i < r->nheaders; i++)
+		fprintf(f, "%s: %s\n", r->headers[i].name, r->headers[i].value);
+	fclose(f);
+	return text;
+}
+
+int
+writer_keep_answer(const struct writer_task *t, enum status st)
+{
+	const struct reply *r = t->req->reply;
+	struct idempotency_answer a = {
+		.status = st,
+		.type = (char *)r->type,
+		.body = r->bytes,
+		.len = r->len,
+		.headers = header_lines(r),
+	};
+	int rc = DB_ERROR;
+
+	if (t->req->w->kept != NULL) {
+		a.body = t->req->w->kept;
+		a.len = strlen(a.body);
+	}
+	if (a.headers != NULL)
+		rc = idempotency_keep(t->req->db, t->req->caller.id,
+		    t->idempotency_key, t->request_hash, t->req->now, &a);
+	free(a.headers);
+	return rc;
+}

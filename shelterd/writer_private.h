@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of the writer share: what the tasks of a batch have done so
+ * far (the `w` of a request), and the answers kept under keys.
+ */
+#ifndef SHELTERD_WRITER_PRIVATE_H
+#define SHELTERD_WRITER_PRIVATE_H
+
+#include <stdbool.h>
+#include "shelterd/writer.h"
+
+struct writer_private {
+	struct event **events;
+	size_t nevents, events_cap;
+	int64_t *shelters;
+	size_t nshelters, shelters_cap;
+	unsigned parts;
+	/* Of the running task: */
+	bool no_event;
+	bool keeps;
+	char *kept; /* instead of the answer's bytes */
+};
+
+/* A place to go back to in it. */
+struct writer_mark {
+	size_t nevents, nshelters;
+	unsigned parts;
+};
+
+/* Forgets what came after the mark. */
+void writer_undo(struct writer_private *, const struct writer_mark *);
+
+/* Drops the answer made so far for a 503. */
+enum status writer_unavailable(struct request *, const char *why);
+
+/* True when the key settles the task: answered again, or refused. */
+bool writer_settled_by_key(struct writer_task *, enum status *);
+/* Keeps the answer under the task's key; a result of the store. */
+int writer_keep_answer(const struct writer_task *, enum status);
+
+#endif
