@@ -9,8 +9,13 @@ import { tell } from './tell'
 
 // Above this, coverage and homes are asked for by hand only, to spare the page.
 const automaticHomes = 50_000
+// The covered area of more shelters than this is drawn only when asked by hand.
+const automaticArea = 10_000
+// Up to this many, the map shows which shelters the filter leaves out.
+const filterAtMost = 20_000
+const pageSize = 10_000
 // More changed shelters than this at once: the whole layer is asked again.
-const patchAtMost = 20
+const patchAtMost = 50
 
 export interface CoverageQuestion {
   by: 'radius' | 'minutes'
@@ -39,6 +44,18 @@ export const streets = shallowRef<Features>(empty)
 export const area = shallowRef<Features>(empty)
 export const gaps = shallowRef<Features>(empty)
 
+/** The shelters that the filter of the coverage on show lets in; null: all. */
+const counted = shallowRef<Set<number> | null>(null)
+export const shownShelters = computed<Features>(() => {
+  const ids = counted.value
+  if (!ids) return shelters.value
+  const features = shelters.value.features.map((f) => ({
+    ...f,
+    properties: { ...f.properties, left_out: !ids.has(Number(f.id)) },
+  }))
+  return { ...shelters.value, features }
+})
+
 let stats: Stats = { shelters: 0, homes: 0, last_event: 0 }
 
 const names = computed(
@@ -64,30 +81,56 @@ function questionString(): string {
   return params.toString()
 }
 
+async function matching(where: string): Promise<Set<number> | null> {
+  if (!where.trim() || shelters.value.features.length > filterAtMost) return null
+  const ids = new Set<number>()
+  let after: number | null = 0
+  while (after !== null) {
+    const params = new URLSearchParams({ where, limit: String(pageSize) })
+    if (after) params.set('after', String(after))
+    const page: { items: { id: number }[]; next: number | null } = await get(
+      `/v1/shelters?${params}`,
+    )
+    page.items.forEach((shelter) => ids.add(shelter.id))
+    after = page.next
+  }
+  return ids
+}
+
+let byHand = false
+
+// The numbers are shown as soon as they are there; shapes take longer.
 async function ask(): Promise<void> {
+  const withArea = byHand || shelters.value.features.length <= automaticArea
+  byHand = false
   computing.value = true
   try {
     const asked = questionString()
-    const [numbers, a, g, h] = await Promise.all([
-      get<Coverage>(`/v1/coverage?${asked}`),
-      get<Features>(`/v1/coverage/area?${asked}`),
-      get<Features>(`/v1/coverage/gaps?${asked}`),
-      stats.homes <= automaticHomes
-        ? get<Features>(`/v1/coverage/homes?${asked}`)
-        : Promise.resolve(empty),
+    const { where } = question.value
+    coverage.value = await get<Coverage>(`/v1/coverage?${asked}`)
+    outdated.value = false
+    const shape = (name: string, yes: boolean): Promise<Features> =>
+      yes ? get<Features>(`/v1/coverage/${name}?${asked}`) : Promise.resolve(empty)
+    const [g, h, ids, a] = await Promise.all([
+      shape('gaps', true),
+      shape('homes', stats.homes <= automaticHomes),
+      matching(where),
+      shape('area', withArea),
     ])
-    coverage.value = numbers
-    area.value = a
     gaps.value = g
     homes.value = h
-    outdated.value = false
+    counted.value = ids
+    area.value = a
   } finally {
     computing.value = false
   }
 }
 
 const asking = new Once(ask, tell)
-export const computeCoverage = () => asking.now()
+export function computeCoverage(): Promise<void> {
+  byHand = true
+  return asking.now()
+}
 
 async function loadShelters(): Promise<void> {
   shelters.value = await get<Features>('/v1/map/shelters')
@@ -110,7 +153,7 @@ export async function load(): Promise<number> {
 export function unload(): void {
   refreshing.cancel()
   asking.cancel()
-  coverage.value = null
+  coverage.value = counted.value = null
   for (const layer of [shelters, homes, streets, area, gaps]) layer.value = empty
 }
 

@@ -118,6 +118,7 @@ export default {
     free: '{free} free of {usable} usable',
     repair: 'If repaired: {n} more places',
     matters: 'If repaired: {n} more places, and people here could go there',
+    lost: 'assigned here by the plan, but not usable today',
     reasons: {
       assigned: 'assigned here by the plan',
       free: 'has free places',

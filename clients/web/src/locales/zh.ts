@@ -120,6 +120,7 @@ export default {
     free: '剩余 {free} / 可用 {usable}',
     repair: '若修复：增加 {n} 个掩蔽位',
     matters: '若修复：增加 {n} 个掩蔽位，此处居民可以前往',
+    lost: '方案分配到此处，但今日不可用',
     reasons: {
       assigned: '方案分配到此处',
       free: '有剩余掩蔽位',

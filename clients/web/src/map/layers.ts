@@ -52,8 +52,22 @@ const placesRoot: ExpressionSpecification = [
   ['max', ['coalesce', ['get', 'places'], 0], 1],
 ]
 
+// Shelters that the coverage's filter leaves out are only hinted at.
+const counted = (yes: number, no: number): ExpressionSpecification => [
+  'case',
+  ['==', ['get', 'left_out'], true],
+  no,
+  yes,
+]
+
 const layers: LayerSpecification[] = [
   { id: 'paper', type: 'background', paint: { 'background-color': '#f3f4f6' } },
+  {
+    id: 'area',
+    type: 'fill',
+    source: 'area',
+    paint: { 'fill-color': colours.area, 'fill-opacity': 0.12 },
+  },
   {
     id: 'homes',
     type: 'fill',
@@ -78,12 +92,6 @@ const layers: LayerSpecification[] = [
     },
   },
   {
-    id: 'area',
-    type: 'fill',
-    source: 'area',
-    paint: { 'fill-color': colours.area, 'fill-opacity': 0.12 },
-  },
-  {
     id: 'area-rim',
     type: 'line',
     source: 'area',
@@ -93,7 +101,13 @@ const layers: LayerSpecification[] = [
     id: 'gaps',
     type: 'fill',
     source: 'gaps',
-    paint: { 'fill-color': colours.gap, 'fill-opacity': 0.35 },
+    paint: { 'fill-color': colours.gap, 'fill-opacity': 0.15 },
+  },
+  {
+    id: 'gaps-rim',
+    type: 'line',
+    source: 'gaps',
+    paint: { 'line-color': colours.gap, 'line-width': 1.5 },
   },
   {
     id: 'streets',
@@ -111,6 +125,8 @@ const layers: LayerSpecification[] = [
         'interpolate',
         ['linear'],
         ['zoom'],
+        9,
+        ['interpolate', ['linear'], placesRoot, 1, 1, 200, 2.5],
         12,
         ['interpolate', ['linear'], placesRoot, 1, 1.5, 200, 8],
         15,
@@ -127,8 +143,9 @@ const layers: LayerSpecification[] = [
         colours.usable,
       ],
       'circle-stroke-color': '#ffffff',
-      'circle-stroke-width': 1,
-      'circle-opacity': 0.9,
+      'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 11, 0, 14, 1],
+      'circle-opacity': counted(0.9, 0.15),
+      'circle-stroke-opacity': counted(1, 0.4),
     },
   },
   {
