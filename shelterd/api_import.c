@@ -74,6 +74,7 @@ fill(struct request *req, struct import *im)
 		return req_fail(req, ST_INVALID, "crs",
 		    "'%.40s' is none of auto, wgs84, gcj02, bd09, EPSG:n", crs);
 	snprintf(im->crs, sizeof(im->crs), "%s", crs);
+	im->max_bytes = daemon_conf(req->daemon)->import_max_bytes;
 	im->dry_run = body_bool(req->body, "dry_run", false);
 	enum status st = take_bbox(req, im);
 	return st == ST_OK ? take_files(req, im) : st;

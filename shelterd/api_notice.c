@@ -67,6 +67,9 @@ notice_visible(const struct request *req, const struct notice_row *n)
 	const struct snap_shelter *s =
 	    snapshot_shelter(req->snap, n->shelter_id);
 
+	/* A draft is the office's paper until it is issued. */
+	if (req->caller.role == ROLE_UNIT && n->state == NOTICE_DRAFT)
+		return false;
 	return s && site_own_visible(&req->caller, s);
 }
 

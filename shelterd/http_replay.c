@@ -69,6 +69,13 @@ find(struct replays *r, const struct request *req)
 }
 
 static bool
+same_request(const struct remembered *slot, const struct request *req)
+{
+	return memcmp(slot->hash, req->p->task.request_hash,
+		   sizeof(slot->hash)) == 0;
+}
+
+static bool
 copy_reply(struct request *to, const struct reply *from, enum status st)
 {
 	char *bytes = malloc(from->len + 1);
@@ -107,8 +114,7 @@ replays_begin(struct replays *r, struct request *req, enum status *st)
 		note(r, req);
 		return true;
 	}
-	if (memcmp(slot->hash, req->p->task.request_hash, sizeof(slot->hash)) !=
-	    0)
+	if (!same_request(slot, req))
 		*st = req_fail(req, ST_CONFLICT, "Idempotency-Key",
 		    "the key was used for another request");
 	else if (slot->running)
@@ -129,7 +135,8 @@ replays_end(struct replays *r, const struct request *req, enum status st)
 	struct remembered *slot = req->p->keyed ? find(r, req) : NULL;
 	struct request keep = { .reply = NULL };
 
-	if (slot == NULL || !slot->running)
+	/* Pushed out meanwhile, and the key used anew: not ours to answer. */
+	if (slot == NULL || !slot->running || !same_request(slot, req))
 		return;
 	keep.reply = &slot->reply;
 	slot->running = false;

@@ -28,10 +28,9 @@ enum {
 	IMPORT_SESSIONS = 8,
 	IMPORT_FILES = 1000,
 	IMPORT_ROWS = 1000 * 1000,
-	IMPORT_BYTES = 512 << 20, /* of one import's texts and lines */
-	IMPORT_PIECE = 5000,	  /* rows of one request */
-	IMPORT_TEXT = 4096,	  /* bytes of one text */
-	IMPORT_IDLE = 15 * 60	  /* seconds until a session is forgotten */
+	IMPORT_PIECE = 5000,  /* rows of one request */
+	IMPORT_TEXT = 4096,   /* bytes of one text */
+	IMPORT_IDLE = 15 * 60 /* seconds until a session is forgotten */
 };
 
 enum import_kind { IMPORT_SHELTERS, IMPORT_HOMES, IMPORT_NETWORK };
@@ -105,6 +104,7 @@ struct import {
 	const char **files;
 	size_t nfiles;
 	int64_t next_seq;
+	int64_t max_bytes; /* of texts and lines; 0: no bound */
 	struct import_row *rows;
 	size_t nrows, rows_cap;
 	struct rowtext text; /* all texts and arrays of the rows */

@@ -312,8 +312,8 @@ room_for(struct import *im, size_t more, struct import_wrong *wrong)
 	const char *why = NULL;
 	if (im->nrows + more > IMPORT_ROWS)
 		why = "the import has more than 1000000 rows";
-	else if (im->text.bytes > IMPORT_BYTES)
-		why = "the import holds more than 512 MiB";
+	else if (im->max_bytes > 0 && im->text.bytes > (size_t)im->max_bytes)
+		why = "the import holds more than import-max-bytes";
 	while (!why && cap < im->nrows + more)
 		cap = cap ? cap * 2 : 1024;
 	if (!why && cap > im->rows_cap) {
