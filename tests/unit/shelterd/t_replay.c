@@ -27,8 +27,8 @@ ask(int64_t user, const char *key, unsigned char body)
 	req->route = &worker;
 	req->caller.id = user;
 	req->p->idempotency_key = key != NULL ? strdup(key) : NULL;
-	memset(req->p->task.request_hash, body,
-	    sizeof(req->p->task.request_hash));
+	memset(
+	    req->p->task.request_hash, body, sizeof(req->p->task.request_hash));
 	return req;
 }
 
