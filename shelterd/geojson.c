@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "shelterd/json_text.h"
 
 struct geojson {
 	char *bytes;
@@ -74,22 +75,8 @@ put_num(struct geojson *g, double v, int decimals)
 static void
 put_text(struct geojson *g, const char *s)
 {
-	if (!room(g, strlen(s) * 6 + 2))
-		return;
-	char *out = g->bytes + g->len;
-	*out++ = '"';
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
-		if (c == '"' || c == '\\') {
-			*out++ = '\\';
-			*out++ = (char)c;
-		} else if (c < 0x20)
-			out += sprintf(out, "\\u%04x", c);
-		else
-			*out++ = (char)c;
-	}
-	*out++ = '"';
-	g->len = (size_t)(out - g->bytes);
+	if (room(g, JSON_TEXT_ROOM(strlen(s))))
+		g->len += json_text(g->bytes + g->len, s);
 }
 
 struct geojson *

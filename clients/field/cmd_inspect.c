@@ -108,12 +108,12 @@ static int
 finish(struct field *f, const cJSON *task, const cJSON *items,
     const cJSON *shelter, const cJSON *answers)
 {
-	char op[QUEUE_OP], at[32], why[ANSWERS_WHY] = "";
+	char op[QUEUE_OP], at[SHELTER_TIME_SIZE], why[ANSWERS_WHY] = "";
 	cJSON *body = NULL;
 	int code = FIELD_DONE;
 
 	queue_new_op(op);
-	field_now(at);
+	shelter_now(at);
 	body = answers_body(answers, items, task, shelter, op, at, why);
 	if (!body)
 		return field_failed(f, "%s", why);
@@ -207,7 +207,7 @@ field_submit(struct field *f)
 	char *text = NULL;
 	size_t len = 0;
 	cJSON *body = NULL;
-	char op[QUEUE_OP], at[32];
+	char op[QUEUE_OP], at[SHELTER_TIME_SIZE];
 	int code = FIELD_FAILED;
 
 	if (f->argc != 1)
@@ -221,7 +221,7 @@ field_submit(struct field *f)
 		code = field_failed(f, "%s: no JSON object", f->argv[0]);
 	} else {
 		queue_new_op(op);
-		field_now(at);
+		shelter_now(at);
 		if (!cJSON_HasObjectItem(body, "op"))
 			cJSON_AddStringToObject(body, "op", op);
 		if (!cJSON_HasObjectItem(body, "at"))

@@ -6,7 +6,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "clients/field/field.h"
 
 const struct field_command field_commands[] = {
@@ -102,16 +101,6 @@ field_operand(const struct field *f)
 		return 0;
 	id = strtoll(f->argv[0], &end, 10);
 	return *end == '\0' && id > 0 ? id : 0;
-}
-
-void
-field_now(char at[32])
-{
-	time_t now = time(NULL);
-	struct tm tm;
-
-	gmtime_r(&now, &tm);
-	strftime(at, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
 }
 
 const char *

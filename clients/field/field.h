@@ -53,8 +53,6 @@ int field_usage(struct field *, const char *fmt, ...)
 void field_print(struct field *, cJSON *take);
 /* The only operand as an id; 0 when there is none such. */
 int64_t field_operand(const struct field *);
-/* "2026-11-22T10:00:00Z" of this machine's clock. */
-void field_now(char at[32]);
 /* Members of what the server said; "" and `dflt` when absent. */
 const char *field_text(const cJSON *, const char *name);
 double field_number(const cJSON *, const char *name, double dflt);

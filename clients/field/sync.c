@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "clients/field/sync.h"
 
 enum { SHELTERS_MAX = 500, TIMEOUT_S = 30 };
@@ -261,12 +260,9 @@ know_user(struct queue *q, const cJSON *me, struct sync_result *r)
 static bool
 note_time(struct queue *q)
 {
-	char text[32];
-	time_t now = time(NULL);
-	struct tm tm;
+	char text[SHELTER_TIME_SIZE];
 
-	gmtime_r(&now, &tm);
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	shelter_now(text);
 	return queue_set_fact(q, "last_sync", text);
 }
 

@@ -90,6 +90,16 @@ shelter_set_retries(struct shelter *s, int n)
 }
 
 void
+shelter_now(char text[SHELTER_TIME_SIZE])
+{
+	time_t now = time(NULL);
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	strftime(text, SHELTER_TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", &tm);
+}
+
+void
 shelter_key(char key[SHELTER_KEY_SIZE])
 {
 	unsigned char raw[16];

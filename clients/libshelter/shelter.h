@@ -72,6 +72,10 @@ cJSON *shelter_reply_take(struct shelter_reply *);
  */
 char *shelter_query(const char *path, ...);
 
+/* The time now as RFC 3339 in UTC. */
+enum { SHELTER_TIME_SIZE = 32 };
+void shelter_now(char text[SHELTER_TIME_SIZE]);
+
 /* A new key of 32 hexadecimal digits. */
 enum { SHELTER_KEY_SIZE = 33 };
 void shelter_key(char key[SHELTER_KEY_SIZE]);

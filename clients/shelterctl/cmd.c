@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "clients/shelterctl/cmd.h"
 #include "clients/shelterctl/out.h"
 
@@ -59,12 +58,9 @@ cmd_add_id(cJSON *body, const char *name, const char *text)
 void
 cmd_add_now(cJSON *body, const char *name)
 {
-	time_t now = time(NULL);
-	struct tm tm;
-	char text[32];
+	char text[SHELTER_TIME_SIZE];
 
-	gmtime_r(&now, &tm);
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	shelter_now(text);
 	cmd_add_text(body, name, text);
 }
 

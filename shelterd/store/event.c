@@ -23,10 +23,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "shelterd/json_text.h"
 #include "shelterd/route.h"
 #include "shelterd/store/db.h"
+#include "shelterd/when.h"
 
 enum { HEX = EVENT_HASH * 2 + 1 };
 
@@ -63,34 +64,21 @@ event_unref(struct event *e)
 
 /* JSON text. */
 
+/* The texts of an event are short; its body is JSON already. */
 static void
 put_string(FILE *f, const char *s)
 {
-	putc('"', f);
-	for (; *s != '\0'; s++) {
-		unsigned char c = (unsigned char)*s;
+	char text[JSON_TEXT_ROOM(sizeof(((struct event *)0)->scope_org))];
 
-		if (c == '"' || c == '\\')
-			fprintf(f, "\\%c", c);
-		else if (c < 0x20)
-			fprintf(f, "\\u%04x", c);
-		else
-			putc(c, f);
-	}
-	putc('"', f);
+	fwrite(text, 1, json_text(text, s), f);
 }
 
 static void
 put_time(FILE *f, int64_t at)
 {
-	time_t t = (time_t)at;
-	char text[32];
-	struct tm tm;
+	char text[WHEN_SIZE];
 
-	if (gmtime_r(&t, &tm) == NULL)
-		memset(&tm, 0, sizeof(tm));
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	put_string(f, text);
+	put_string(f, when_print(at, text));
 }
 
 static void
