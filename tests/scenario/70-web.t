@@ -9,7 +9,7 @@ command -v node >/dev/null || skip_all 'no node on this machine'
 [ -d $WEB/node_modules/playwright-core ] ||
 	skip_all "no $WEB/node_modules (make web)"
 [ -f build/web/index.html ] || skip_all 'the page is not built (make web)'
-[ -n "$CHROMIUM" ] || skip_all 'no chromium on this machine'
+[ -x "$CHROMIUM" ] || skip_all 'no chromium on this machine'
 command -v district >/dev/null || skip_all 'no district generator in the build'
 
 start_daemon
