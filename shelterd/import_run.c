@@ -20,10 +20,24 @@ touched(enum import_kind kind)
 	return 0;
 }
 
+/* The counts of an import with hidden works among the others would tell how
+ * many there are. */
+static bool
+any_hidden(const struct import *im)
+{
+	for (size_t i = 0; i < im->nrows; i++)
+		if (im->rows[i].hidden > 0)
+			return true;
+	return false;
+}
+
 static enum status
 tell(struct request *req, struct import *im)
 {
-	struct event_scope scope = { .roles = ROLE_ANYONE };
+	struct event_scope scope = {
+		.roles = ROLE_ANYONE,
+		.hidden = any_hidden(im),
+	};
 	if (im->changed)
 		req_touch(req, touched(im->kind));
 	return req_event(req, "import.committed",

@@ -152,6 +152,13 @@ as "$ADMIN" POST /v1/shelters '{"name":"第二指挥所","hidden":true,"org":"�
 	"entrances":[{"name":"口","at":[123.3006,29.8]}]}'
 is "$STATUS" 201 'another is opened beside the homes'
 H2=$(field .id)
+as "$ADMIN" POST /v1/imports '{"kind":"shelters","crs":"wgs84","files":["t"]}'
+id=$(field .id)
+as "$ADMIN" POST "/v1/imports/$id/rows" '{"seq":0,"rows":[{"file":0,"line":1,
+	"register_id":"R9","name":"指挥所三","hidden":true,"places":9,"x":123.33,"y":29.8}]}'
+as "$ADMIN" POST "/v1/imports/$id/commit"
+job_done
+is "$(field '.result.accepted')" 1 'a third is imported'
 look "$DIR/after"
 compare 'none of it can be read or deduced'
 is "$(grep -l "$MARK" "$DIR"/after/* | wc -l)" 0 'nobody reads their names'
