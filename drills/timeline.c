@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The drill's clock: wall milliseconds to drill seconds and back, through
- * speed, pauses and postponement.  Must not know what an entry of the
- * timetable means, only when it falls due.
+ * speed and pauses.  Must not know of the timetable.
  */
 #include "drills/timeline.h"
 
@@ -71,49 +70,4 @@ timeline_mark_at(const struct timeline *t, int64_t wall_ms, int running)
 		m.wall_ms = last->wall_ms;
 	m.drill_us = timeline_us(t, m.wall_ms);
 	return m;
-}
-
-const struct timeline_entry *
-timeline_due(const struct timeline_entry *e, size_t n, int64_t now_s)
-{
-	const struct timeline_entry *best = NULL;
-
-	for (size_t i = 0; i < n; i++) {
-		if (e[i].fired || e[i].at_s > now_s)
-			continue;
-		if (best == NULL || e[i].at_s < best->at_s ||
-		    (e[i].at_s == best->at_s && e[i].id < best->id))
-			best = &e[i];
-	}
-	return best;
-}
-
-int64_t
-timeline_first_open(const struct timeline_entry *e, size_t n)
-{
-	int64_t first = -1;
-
-	for (size_t i = 0; i < n; i++)
-		if (!e[i].fired && (first < 0 || e[i].at_s < first))
-			first = e[i].at_s;
-	return first;
-}
-
-int64_t
-timeline_last_open(const struct timeline_entry *e, size_t n)
-{
-	int64_t last = -1;
-
-	for (size_t i = 0; i < n; i++)
-		if (!e[i].fired && e[i].at_s > last)
-			last = e[i].at_s;
-	return last;
-}
-
-void
-timeline_postpone(struct timeline_entry *e, size_t n, int64_t seconds)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!e[i].fired)
-			e[i].at_s += seconds;
 }

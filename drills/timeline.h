@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The drill's clock and what falls due on it.  The clock is a list of marks:
+ * The drill's clock, a list of marks:
  * at each start, pause and resume one says how far the drill was then and
  * whether it runs from there.  Pure: the wall's time comes in as
  * milliseconds, nothing here asks for it.
@@ -44,22 +44,5 @@ int64_t timeline_wall(const struct timeline *, int64_t s);
 /* The mark for a start, pause or resume at `wall_ms`. */
 struct timeline_mark
 timeline_mark_at(const struct timeline *, int64_t wall_ms, int running);
-
-/* An entry of the drill's timetable. */
-struct timeline_entry {
-	int64_t id;
-	int64_t at_s;
-	int fired;
-};
-
-/* The open entry due by drill second `now_s` that comes first (smallest at_s,
- * then smallest id); NULL if none is due. */
-const struct timeline_entry *
-timeline_due(const struct timeline_entry *, size_t n, int64_t now_s);
-/* Second of the earliest and of the last open entry, -1 if all are fired. */
-int64_t timeline_first_open(const struct timeline_entry *, size_t n);
-int64_t timeline_last_open(const struct timeline_entry *, size_t n);
-/* Moves every open entry; the guard of POSTPONE has bounded `seconds`. */
-void timeline_postpone(struct timeline_entry *, size_t n, int64_t seconds);
 
 #endif

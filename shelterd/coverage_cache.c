@@ -121,18 +121,3 @@ coverage_newest(int64_t data_version, bool hidden)
 	pthread_mutex_unlock(&lock);
 	return c;
 }
-
-void
-coverage_forget(void)
-{
-	for (int i = 0; i < KEPT; i++) {
-		struct kept old;
-
-		pthread_mutex_lock(&lock);
-		old = kept[i];
-		kept[i] = (struct kept){ 0 };
-		pthread_mutex_unlock(&lock);
-		free(old.key);
-		coverage_unref(old.coverage);
-	}
-}

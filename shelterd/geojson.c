@@ -115,15 +115,6 @@ geojson_member_int(struct geojson *g, const char *name, int64_t v)
 	put_int(g, v);
 }
 
-void
-geojson_member_text(struct geojson *g, const char *name, const char *v)
-{
-	if (!g)
-		return;
-	member(g, name);
-	put_text(g, v);
-}
-
 static void
 end_feature(struct geojson *g)
 {

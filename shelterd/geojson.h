@@ -27,7 +27,6 @@ struct geojson *geojson_new(void); /* never NULL in use: see geojson_reply */
 void geojson_free(struct geojson *);
 
 void geojson_member_int(struct geojson *, const char *name, int64_t);
-void geojson_member_text(struct geojson *, const char *name, const char *);
 
 /* Begin a feature; id 0: without one. `geometry` is a GeoJSON geometry. */
 void geojson_point(struct geojson *, int64_t id, struct gis_point lonlat);

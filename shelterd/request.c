@@ -101,12 +101,6 @@ req_param(const struct request *req, const char *name)
 	return arg != NULL ? arg->text : "";
 }
 
-bool
-req_has(const struct request *req, const char *name)
-{
-	return query_get(&req->p->query, name) != NULL;
-}
-
 const char *
 req_query(const struct request *req, const char *name, const char *dflt)
 {

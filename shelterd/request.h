@@ -59,7 +59,6 @@ int64_t req_id(const struct request *, const char *name);
 const char *req_param(const struct request *, const char *name);
 
 /* Query parameters: absent ones give the default. */
-bool req_has(const struct request *, const char *name);
 const char *
 req_query(const struct request *, const char *name, const char *dflt);
 int64_t req_query_int(const struct request *, const char *name, int64_t dflt);

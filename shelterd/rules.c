@@ -315,6 +315,20 @@ all_present(const struct rules *r, const char *dir, char *err, size_t errsize)
 }
 
 static int
+check_signals(const struct rules *r, const char *dir, char *err, size_t errsize)
+{
+	for (size_t i = 0; i < r->nsignals; i++) {
+		if (alarm_consistent(&r->signals[i]))
+			continue;
+		snprintf(err, errsize,
+		    "%s/alarms.csv: the cycles of %s do not fill its total_s",
+		    dir, r->signals[i].word);
+		return -1;
+	}
+	return 0;
+}
+
+static int
 load_all(struct rules *r, const char *dir, char *err, size_t errsize)
 {
 	void *rows = NULL;
@@ -326,7 +340,7 @@ load_all(struct rules *r, const char *dir, char *err, size_t errsize)
 	int result = load_table(dir, "alarms.csv", alarm_columns,
 	    sizeof(*r->signals), &rows, &r->nsignals, err, errsize);
 	r->signals = rows;
-	if (result < 0)
+	if (result < 0 || check_signals(r, dir, err, errsize) < 0)
 		return -1;
 	rows = NULL;
 	result = load_table(dir, "checklists.csv", checklist_columns,

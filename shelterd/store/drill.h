@@ -89,7 +89,6 @@ int doors_each(struct db *, int64_t drill,
 /* DB_ROW if there is such a shelter (and entrance, unless 0, of it): its
  * names and clear width. */
 int door_find(struct db *, struct door_row *);
-int64_t drill_arrived(struct db *, int64_t drill);
 
 struct arrival_row {
 	char op[ARRIVALS_OP_MAX + 1];

@@ -109,22 +109,6 @@ door_find(struct db *db, struct door_row *d)
 	return DB_ROW;
 }
 
-int64_t
-drill_arrived(struct db *db, int64_t drill)
-{
-	struct db_stmt *s =
-	    db_prepare(db, "SELECT coalesce(sum(arrived), 0) FROM drill_door"
-			   " WHERE drill_id = $1");
-	int64_t n = 0;
-
-	db_bind_int(s, 1, drill);
-	if (db_step(s) == DB_ROW) {
-		n = db_int(s, 0);
-		db_done(s);
-	}
-	return n;
-}
-
 int
 arrival_get(struct db *db, int64_t drill, const char *op, struct arrival_row *a)
 {

@@ -393,18 +393,3 @@ entrance_release_unit(struct db *db, int64_t unit_id)
 	db_bind_int(s, 1, unit_id);
 	return db_run(s);
 }
-
-int
-shelter_version(struct db *db, int64_t id, int64_t *version, bool *hidden)
-{
-	struct db_stmt *s =
-	    db_prepare(db, "SELECT version, hidden FROM shelter WHERE id = $1");
-	db_bind_int(s, 1, id);
-	int result = db_step(s);
-	if (result != DB_ROW)
-		return result;
-	*version = db_int(s, 0);
-	*hidden = db_int(s, 1) != 0;
-	db_done(s);
-	return DB_ROW;
-}

@@ -102,7 +102,4 @@ int entrance_delete(struct db *, int64_t id);
 /* Entrances of that unit become entrances of the works as a whole. */
 int entrance_release_unit(struct db *, int64_t unit_id);
 
-/* DB_ROW, and both set, if there is such a shelter. */
-int shelter_version(struct db *, int64_t id, int64_t *version, bool *hidden);
-
 #endif

@@ -92,34 +92,6 @@ test_wall_put_back(void **state)
 	assert_int_equal(m.drill_us, 60000000);
 }
 
-static void
-test_entries(void **state)
-{
-	struct timeline_entry e[] = {
-		{ 3, 480, 0 },
-		{ 1, 480, 0 },
-		{ 2, 0, 1 },
-		{ 4, 960, 0 },
-	};
-
-	(void)state;
-	assert_null(timeline_due(e, 4, 479));
-	assert_int_equal(timeline_due(e, 4, 480)->id, 1);
-	e[1].fired = 1;
-	assert_int_equal(timeline_due(e, 4, 2000)->id, 3);
-	assert_int_equal(timeline_first_open(e, 4), 480);
-	assert_int_equal(timeline_last_open(e, 4), 960);
-	timeline_postpone(e, 4, 600);
-	assert_int_equal(e[0].at_s, 1080);
-	assert_int_equal(e[1].at_s, 480);
-	assert_int_equal(e[3].at_s, 1560);
-	e[0].fired = e[3].fired = 1;
-	assert_int_equal(timeline_first_open(e, 4), -1);
-	assert_int_equal(timeline_last_open(e, 4), -1);
-	assert_null(timeline_due(e, 4, INT64_MAX));
-	assert_null(timeline_due(e, 0, 5));
-}
-
 int
 main(void)
 {
@@ -127,7 +99,6 @@ main(void)
 		cmocka_unit_test(test_by_hand),
 		cmocka_unit_test(test_stepped),
 		cmocka_unit_test(test_wall_put_back),
-		cmocka_unit_test(test_entries),
 	};
 
 	return cmocka_run_group_tests_name("timeline", tests, NULL, NULL);

@@ -129,6 +129,8 @@ broken(void **state)
 		    "walking.csv:2: column trust: trust 'E'" },
 		{ "alarms.csv", ",36,24,", ",36.5,24,",
 		    "alarms.csv:2: column on_s" },
+		{ "alarms.csv", ",36,24,", ",36,25,",
+		    "the cycles of pre-alarm do not fill" },
 		{ "checklists.csv", ",critical,close,", ",critical,shut,",
 		    "column effect: 'shut' is no effect" },
 		{ "times.csv", "480", "480", NULL },
