@@ -165,9 +165,11 @@ write_event(struct bench *b)
 {
 	char body[128], ask[768], answer[4096];
 	int nbody = snprintf(body, sizeof body,
-	    "{\"name\":\"bench %zu\",\"role\":\"viewer\"}", b->sent);
+	    "{\"name\":\"bench %zu\",\"at\":[120.5,30.5],\"places\":10}",
+	    b->sent);
 	int n = snprintf(ask, sizeof ask,
-	    "POST /v1/users HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer "
+	    "POST /v1/shelters HTTP/1.1\r\nHost: bench\r\nAuthorization: "
+	    "Bearer "
 	    "%s\r\nContent-Type: application/json\r\nContent-Length: "
 	    "%d\r\n\r\n%s",
 	    b->token, nbody, body);
