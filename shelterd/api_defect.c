@@ -240,7 +240,7 @@ static const char *const state_words[] = { "open", "verified", "closed",
 	"unclosed", NULL };
 
 static const struct field defects_query[] = {
-	{ .name = "shelter", .type = F_INTEGER, .min = 1, .max = 9e15 },
+	SITE_ID_FIELD("shelter", .help = "only of this shelter"),
 	{ .name = "state", .type = F_STRING, .oneof = state_words },
 	PAGE_LIMIT_FIELD,
 	PAGE_AFTER_FIELD,

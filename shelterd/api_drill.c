@@ -10,6 +10,7 @@
 #include "shelterd/api_drill.h"
 #include "shelterd/daemon.h"
 #include "shelterd/page.h"
+#include "shelterd/site.h"
 #include "shelterd/store/db.h"
 
 enum { MAX_INJECTS = 1000, MAX_ARRIVALS = 1000 };
@@ -212,12 +213,7 @@ static const struct field make_body[] = {
 	    .required = true,
 	    .maxlen = DRILL_TITLE,
 	    .help = "name of the exercise" },
-	{ .name = "plan",
-	    .type = F_INTEGER,
-	    .required = true,
-	    .min = 1,
-	    .max = 9e15,
-	    .help = "an approved plan" },
+	SITE_ID_FIELD("plan", .required = true, .help = "an approved plan"),
 	{ .name = "speed",
 	    .type = F_NUMBER,
 	    .min = 0.1,
@@ -280,12 +276,7 @@ static const struct field observe_body[] = {
 	    .required = true,
 	    .maxlen = DRILL_TEXT,
 	    .help = "what was seen" },
-	{ .name = "shelter",
-	    .type = F_INTEGER,
-	    .nullable = true,
-	    .min = 1,
-	    .max = 9e15,
-	    .help = "where" },
+	SITE_ID_FIELD("shelter", .nullable = true, .help = "where"),
 	{ .name = NULL },
 };
 
@@ -295,18 +286,9 @@ static const struct field arrival_fields[] = {
 	    .required = true,
 	    .maxlen = ARRIVALS_OP_MAX,
 	    .help = "counts once, made by the device" },
-	{ .name = "shelter",
-	    .type = F_INTEGER,
-	    .required = true,
-	    .min = 1,
-	    .max = 9e15,
-	    .help = "id" },
-	{ .name = "entrance",
-	    .type = F_INTEGER,
-	    .nullable = true,
-	    .min = 1,
-	    .max = 9e15,
-	    .help = "id of one of its entrances" },
+	SITE_ID_FIELD("shelter", .required = true, .help = "id"),
+	SITE_ID_FIELD(
+	    "entrance", .nullable = true, .help = "id of one of its entrances"),
 	{ .name = "people",
 	    .type = F_INTEGER,
 	    .required = true,

@@ -8,6 +8,7 @@
 #define SHELTERD_API_DRILL_H
 
 #include <stdbool.h>
+#include "drills/alarm.h"
 #include "shelterd/drill_clock.h"
 #include "shelterd/request.h"
 #include "shelterd/site.h"
@@ -31,6 +32,8 @@ struct event_scope drill_scope(bool hidden);
 cJSON *drill_json(const struct request *, const struct drill_now *, bool whole);
 /* The body of drill.made: what the report is later computed from. */
 cJSON *drill_made_json(const struct request *, const struct drill_now *);
+/* A signal's two names and its tone and silence. */
+void drill_add_pattern(cJSON *, const struct alarm_signal *);
 cJSON *inject_json(const struct inject_row *);
 
 enum status drill_start(struct request *);

@@ -71,6 +71,17 @@ drill_event_body(const struct drill_now *d)
 	return body;
 }
 
+void
+drill_add_pattern(cJSON *o, const struct alarm_signal *a)
+{
+	cJSON_AddStringToObject(o, "zh", a->zh);
+	cJSON_AddStringToObject(o, "en", a->en);
+	cJSON_AddNumberToObject(o, "on_s", (double)a->on_s);
+	cJSON_AddNumberToObject(o, "off_s", (double)a->off_s);
+	cJSON_AddNumberToObject(o, "cycles", (double)a->cycles);
+	cJSON_AddNumberToObject(o, "total_s", (double)a->total_s);
+}
+
 cJSON *
 inject_json(const struct inject_row *i)
 {

@@ -91,10 +91,7 @@ show_home(struct request *req)
 }
 
 static const struct field list_query[] = {
-	{ .name = "bbox",
-	    .type = F_STRING,
-	    .maxlen = 200,
-	    .help = "west,south,east,north" },
+	MAP_BBOX_FIELD,
 	PAGE_LIMIT_FIELD,
 	PAGE_AFTER_FIELD,
 	{ .name = NULL },

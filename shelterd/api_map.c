@@ -41,6 +41,17 @@ map_shelters(struct request *req)
 	return geojson_reply(req, g);
 }
 
+/* Takes the shape, NULL gives NULL. */
+static char *
+printed(struct gis *gis, struct gis_shape *take)
+{
+	char *text = take ? gis_shape_to_geojson(gis, take, 7) : NULL;
+
+	if (take)
+		gis_shape_free(gis, take);
+	return text;
+}
+
 /* Shapes are kept on the plane: back to degrees as they are printed. */
 struct homes {
 	struct gis *gis;
@@ -52,14 +63,8 @@ static char *
 geometry_of(struct homes *to, const struct snap_home *h)
 {
 	struct gis_fail fail;
-	char *text = NULL;
-	struct gis_shape *s =
-	    gis_shape_to_lonlat(to->gis, h->plane_shape, to->plane, &fail);
-	if (s) {
-		text = gis_shape_to_geojson(to->gis, s, 7);
-		gis_shape_free(to->gis, s);
-	}
-	return text;
+	return printed(to->gis,
+	    gis_shape_to_lonlat(to->gis, h->plane_shape, to->plane, &fail));
 }
 
 static void
@@ -128,13 +133,8 @@ put_way(void *arg, const struct way_row *r)
 {
 	struct ways *to = arg;
 	struct gis_fail fail;
-	char *text = NULL;
-	struct gis_shape *s =
-	    gis_shape_from_wkb(to->gis, r->lines, r->lines_len, &fail);
-	if (s) {
-		text = gis_shape_to_geojson(to->gis, s, 7);
-		gis_shape_free(to->gis, s);
-	}
+	char *text = printed(to->gis,
+	    gis_shape_from_wkb(to->gis, r->lines, r->lines_len, &fail));
 	geojson_geometry(to->g, r->id, text);
 	free(text);
 	geojson_text(to->g, "name", r->name);

@@ -251,7 +251,7 @@ static const char *const state_words[] = { "draft", "issued", "answered",
 
 static const struct field notices_query[] = {
 	{ .name = "state", .type = F_STRING, .oneof = state_words },
-	{ .name = "shelter", .type = F_INTEGER, .min = 1, .max = 9e15 },
+	SITE_ID_FIELD("shelter", .help = "only of this shelter"),
 	PAGE_LIMIT_FIELD,
 	PAGE_AFTER_FIELD,
 	{ .name = NULL },
@@ -274,11 +274,7 @@ static const struct field answer_body[] = {
 	    .type = F_STRING,
 	    .required = true,
 	    .maxlen = NOTICE_TEXT },
-	{ .name = "evidence",
-	    .type = F_ARRAY,
-	    .item = F_STRING,
-	    .maxlen = 50,
-	    .help = "SHA-256 of each photo" },
+	SITE_EVIDENCE_FIELD,
 	{ .name = NULL },
 };
 

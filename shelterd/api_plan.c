@@ -351,16 +351,8 @@ static const struct field page_query[] = {
 };
 
 static const struct field assignments_query[] = {
-	{ .name = "home",
-	    .type = F_INTEGER,
-	    .min = 1,
-	    .max = 9e15,
-	    .help = "only this home" },
-	{ .name = "shelter",
-	    .type = F_INTEGER,
-	    .min = 1,
-	    .max = 9e15,
-	    .help = "only this shelter" },
+	SITE_ID_FIELD("home", .help = "only this home"),
+	SITE_ID_FIELD("shelter", .help = "only this shelter"),
 	PAGE_LIMIT_FIELD,
 	PAGE_AFTER_FIELD,
 	{ .name = NULL },

@@ -2,6 +2,7 @@
 /* The rule numbers, each with its source and how far to trust it. */
 #include <stdlib.h>
 #include <string.h>
+#include "shelterd/api_drill.h"
 #include "shelterd/daemon.h"
 #include "shelterd/request.h"
 
@@ -35,12 +36,7 @@ signal_json(const struct alarm_signal *s)
 {
 	cJSON *o = cJSON_CreateObject();
 	cJSON_AddStringToObject(o, "word", s->word);
-	cJSON_AddStringToObject(o, "zh", s->zh);
-	cJSON_AddStringToObject(o, "en", s->en);
-	cJSON_AddNumberToObject(o, "on_s", (double)s->on_s);
-	cJSON_AddNumberToObject(o, "off_s", (double)s->off_s);
-	cJSON_AddNumberToObject(o, "cycles", (double)s->cycles);
-	cJSON_AddNumberToObject(o, "total_s", (double)s->total_s);
+	drill_add_pattern(o, s);
 	cJSON_AddStringToObject(o, "source", s->source);
 	cJSON_AddStringToObject(o, "trust", s->trust);
 	cJSON_AddBoolToObject(o, "verified", strcmp(s->trust, "U") != 0);

@@ -87,20 +87,14 @@ drill_now_mark(struct db *db, struct drill_now *d, int running)
 }
 
 static void
-add_pattern(cJSON *body, const struct rules *rules, const char *word)
+add_signal(cJSON *body, const struct rules *rules, const char *word)
 {
 	const struct alarm_signal *a =
 	    alarm_find(rules->signals, rules->nsignals, word);
 
 	cJSON_AddStringToObject(body, "signal", word);
-	if (a == NULL)
-		return;
-	cJSON_AddStringToObject(body, "zh", a->zh);
-	cJSON_AddStringToObject(body, "en", a->en);
-	cJSON_AddNumberToObject(body, "on_s", (double)a->on_s);
-	cJSON_AddNumberToObject(body, "off_s", (double)a->off_s);
-	cJSON_AddNumberToObject(body, "cycles", (double)a->cycles);
-	cJSON_AddNumberToObject(body, "total_s", (double)a->total_s);
+	if (a != NULL)
+		drill_add_pattern(body, a);
 }
 
 enum status
@@ -121,7 +115,7 @@ drill_fire(struct request *r, const struct drill_now *d, struct inject_row *i)
 	cJSON_AddNumberToObject(body, "inject", (double)i->id);
 	cJSON_AddStringToObject(body, "kind", i->kind);
 	if (is_signal)
-		add_pattern(body, daemon_rules(r->daemon), i->signal);
+		add_signal(body, daemon_rules(r->daemon), i->signal);
 	site_add_text(body, "text", i->text);
 	cJSON_AddNumberToObject(body, "planned_s", (double)i->at_s);
 	cJSON_AddNumberToObject(body, "fired_at_s", (double)i->fired_s);

@@ -27,6 +27,11 @@ void map_add_measure(cJSON *, const char *name, double);
 int64_t map_free_places(const struct snapshot *, const struct snap_shelter *);
 
 /* ?bbox=w,s,e,n; the whole world when absent. */
+#define MAP_BBOX_FIELD                                           \
+	{                                                        \
+		.name = "bbox", .type = F_STRING, .maxlen = 200, \
+		.help = "west,south,east,north"                  \
+	}
 enum status map_bbox(struct request *, struct gis_box *);
 /* ?lon=&lat= as fields of a query, and read: in degrees and on the plane,
  * which has no place for points far away. */

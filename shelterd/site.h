@@ -28,6 +28,19 @@ const char *site_label(const struct snap_shelter *);
 /* "shelter":id and "shelter_name":label, "" when it is gone. */
 void site_add_shelter(const struct request *, cJSON *, int64_t id);
 
+/* A field that is an id; its other members follow the name. */
+#define SITE_ID_FIELD(n, ...)                                        \
+	{                                                            \
+		.name = n, .type = F_INTEGER, .min = 1, .max = 9e15, \
+		__VA_ARGS__                                          \
+	}
+/* What site_check_evidence() checks. */
+#define SITE_EVIDENCE_FIELD                                            \
+	{                                                              \
+		.name = "evidence", .type = F_ARRAY, .item = F_STRING, \
+		.maxlen = 50, .help = "SHA-256 of each photo"          \
+	}
+
 /* Null for 0 and for ""; times as RFC 3339. */
 void site_add_id(cJSON *, const char *name, int64_t id);
 void site_add_text(cJSON *, const char *name, const char *text);
