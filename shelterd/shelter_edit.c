@@ -19,75 +19,44 @@
 		.name = n, .type = F_STRING \
 	}
 
-const struct field shelter_change_body[] = {
-	BODY_TEXT("register_id"),
-	BODY_TEXT("name"),
-	BODY_TEXT("address"),
-	BODY_TEXT("kind"),
-	BODY_TEXT("precinct"),
-	{ .name = "org", .type = F_STRING, .maxlen = 127 },
-	BODY_TEXT("floors"),
-	BODY_TEXT("note"),
-	{ .name = "area",
-	    .type = F_NUMBER,
-	    .nullable = true,
-	    .min = 0,
-	    .max = 1e8 },
-	{ .name = "places",
-	    .type = F_INTEGER,
-	    .nullable = true,
-	    .min = 0,
-	    .max = 1e7 },
-	{ .name = "at", .type = F_ARRAY, .item = F_NUMBER, .maxlen = 2 },
-	{ .name = "closed", .type = F_BOOL },
-	{ .name = "hidden", .type = F_BOOL },
-	{ .name = "units",
-	    .type = F_ARRAY,
-	    .of = shelter_unit_fields,
-	    .maxlen = 1000 },
-	{ .name = "entrances",
-	    .type = F_ARRAY,
-	    .of = shelter_entrance_fields,
-	    .maxlen = 1000 },
-	{ .name = NULL },
-};
+/* The fields of a shelter; one to be added must have a name and a place. */
+#define SHELTER_FIELDS(must)                                                \
+	BODY_TEXT("register_id"),                                           \
+	    { .name = "name", .type = F_STRING, .required = must },         \
+	    BODY_TEXT("address"), BODY_TEXT("kind"), BODY_TEXT("precinct"), \
+	    { .name = "org", .type = F_STRING, .maxlen = 127 },             \
+	    BODY_TEXT("floors"), BODY_TEXT("note"),                         \
+	    { .name = "area",                                               \
+		    .type = F_NUMBER,                                       \
+		    .nullable = true,                                       \
+		    .min = 0,                                               \
+		    .max = 1e8 },                                           \
+	    { .name = "places",                                             \
+		    .type = F_INTEGER,                                      \
+		    .nullable = true,                                       \
+		    .min = 0,                                               \
+		    .max = 1e7 },                                           \
+	    { .name = "at",                                                 \
+		    .type = F_ARRAY,                                        \
+		    .item = F_NUMBER,                                       \
+		    .required = must,                                       \
+		    .maxlen = 2 },                                          \
+	    { .name = "closed", .type = F_BOOL },                           \
+	    { .name = "hidden", .type = F_BOOL },                           \
+	    { .name = "units",                                              \
+		    .type = F_ARRAY,                                        \
+		    .of = shelter_unit_fields,                              \
+		    .maxlen = 1000 },                                       \
+	    { .name = "entrances",                                          \
+		    .type = F_ARRAY,                                        \
+		    .of = shelter_entrance_fields,                          \
+		    .maxlen = 1000 },                                       \
+	{                                                                   \
+		.name = NULL                                                \
+	}
 
-const struct field shelter_add_body[] = {
-	BODY_TEXT("register_id"),
-	{ .name = "name", .type = F_STRING, .required = true },
-	BODY_TEXT("address"),
-	BODY_TEXT("kind"),
-	BODY_TEXT("precinct"),
-	{ .name = "org", .type = F_STRING, .maxlen = 127 },
-	BODY_TEXT("floors"),
-	BODY_TEXT("note"),
-	{ .name = "area",
-	    .type = F_NUMBER,
-	    .nullable = true,
-	    .min = 0,
-	    .max = 1e8 },
-	{ .name = "places",
-	    .type = F_INTEGER,
-	    .nullable = true,
-	    .min = 0,
-	    .max = 1e7 },
-	{ .name = "at",
-	    .type = F_ARRAY,
-	    .item = F_NUMBER,
-	    .required = true,
-	    .maxlen = 2 },
-	{ .name = "closed", .type = F_BOOL },
-	{ .name = "hidden", .type = F_BOOL },
-	{ .name = "units",
-	    .type = F_ARRAY,
-	    .of = shelter_unit_fields,
-	    .maxlen = 1000 },
-	{ .name = "entrances",
-	    .type = F_ARRAY,
-	    .of = shelter_entrance_fields,
-	    .maxlen = 1000 },
-	{ .name = NULL },
-};
+const struct field shelter_change_body[] = { SHELTER_FIELDS(false) };
+const struct field shelter_add_body[] = { SHELTER_FIELDS(true) };
 
 static const cJSON *
 given(const struct request *req, const char *name)
