@@ -18,6 +18,8 @@ notice() { # TOKEN ACTION [JSON]
 said() { field '"\(.state) \(.steps|map(.action)|join(","))"'; }
 
 notice "$JIA" reply '{"text":"fixed"}'
+is "$STATUS" 404 'the unit does not know of a draft'
+notice "$CHEN" reply '{"text":"fixed"}'
 is "$STATUS" 409 'a draft takes no answer'
 like "$(field .detail)" 'draft.*reply' 'the refusal names both'
 notice "$LI" issue '{}'
