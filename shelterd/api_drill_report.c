@@ -6,6 +6,7 @@
  * out for those who may not see them.
  */
 #include <math.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include "drills/report.h"
@@ -86,15 +87,10 @@ push_signal(struct reading *g, const struct drill_event *e, const cJSON *o)
 static void
 note_place(struct reading *g, const struct drill_event *e)
 {
-	static const char hex[] = "0123456789abcdef";
-
 	if (g->first == 0)
 		g->first = e->id;
 	g->last = e->id;
-	for (int i = 0; i < 32; i++) {
-		g->head[2 * i] = hex[e->hash[i] >> 4];
-		g->head[2 * i + 1] = hex[e->hash[i] & 15];
-	}
+	sodium_bin2hex(g->head, sizeof(g->head), e->hash, 32);
 }
 
 static bool
