@@ -6,7 +6,10 @@
 # problem detail, and that it names what is wrong.
 use strict;
 use warnings;
+use FindBin;
+use lib $FindBin::Bin;
 use HTTP::Tiny;
+use nodelay;
 use JSON::PP;
 use Test::More;
 

@@ -5,6 +5,7 @@ package sse;
 use strict;
 use warnings;
 use HTTP::Tiny;
+use nodelay;
 use IO::Select;
 use IO::Socket::INET;
 use JSON::PP;
