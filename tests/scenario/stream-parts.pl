@@ -99,14 +99,14 @@ my %parts = (
 		my $before = head();
 		my $s = sse->open($url, token => $admin, rcvbuf => 4096);
 		$s->more(5) until $s->{headers};
-		# In the end more than stream-buffer and the sockets hold.
-		my ($written, $cut) = (0, 0);
-		for (1 .. 500) {
-			add("x" x 3000 . $_);
-			next if ++$written % 10;
+		# More than stream-buffer and the sockets hold; then it takes
+		# two pings without progress until it is cut.
+		my ($written, $cut, $deadline) = (0, 0, time + 20);
+		add("x" x 3000 . ++$written) for 1 .. 200;
+		until ($cut || time > $deadline) {
 			my $metrics = $sse::http->get("$url/metrics")->{content};
 			($cut) = $metrics =~ /streams_closed_total\{reason="slow"\} (\d+)/;
-			last if $cut;
+			select undef, undef, undef, 0.05;
 		}
 		ok($cut, "who does not read is cut (after $written events)");
 		my $after = head();
