@@ -5,6 +5,7 @@
 #include <string.h>
 #include "shelterd/api_defect.h"
 #include "shelterd/daemon.h"
+#include "shelterd/json_out.h"
 #include "shelterd/map_view.h"
 #include "shelterd/page.h"
 #include "shelterd/plan_limit.h"
@@ -181,7 +182,7 @@ nearest(const struct request *req, struct gis_point plane, size_t k,
 {
 	const struct gis_index *index = snapshot_entrance_index(req->snap);
 	size_t n = 0;
-	for (size_t ask = k * 4; n < k; ask *= 4) {
+	for (size_t ask = k; n < k; ask *= 4) {
 		struct gis_hit *hits = malloc(ask * sizeof(*hits));
 		size_t got =
 		    hits ? gis_index_nearest(index, plane, ask, hits) : 0;
@@ -228,39 +229,62 @@ walk(const struct request *req, struct gis_point plane, struct near *found,
 	gis_walk_free(w);
 }
 
-static cJSON *
-near_json(const struct request *req, const struct near *n)
+/* A member that may be unknown. */
+static void
+put_known(struct json_out *o, const char *name, double v, int decimals)
 {
-	cJSON *o = cJSON_CreateObject();
-	cJSON_AddNumberToObject(o, "id", (double)n->shelter->id);
-	cJSON_AddStringToObject(o, "name", n->shelter->name);
-	cJSON_AddStringToObject(o, "address", n->shelter->address);
-	cJSON_AddItemToObject(o, "at", map_at_json(n->entrance->lonlat));
-	cJSON_AddNumberToObject(o, "entrance", (double)n->entrance->id);
-	cJSON_AddNumberToObject(o, "metres", round(n->metres * 10) / 10);
-	map_add_measure(o, "walk_metres", round(n->walk * 10) / 10);
-	map_add_count(o, "usable", n->shelter->usable);
-	map_add_count(o, "free", map_free_places(req->snap, n->shelter));
-	cJSON_AddStringToObject(
-	    o, "binding_rule", capacity_rule_name(n->shelter->binding));
-	return o;
+	json_out_raw(o, name);
+	json_out_num(o, v < 0 ? NAN : v, decimals);
 }
 
+static void
+near_json(struct json_out *o, const struct request *req, const struct near *n)
+{
+	const struct snap_shelter *s = n->shelter;
+	json_out_raw(o, "{\"id\":");
+	json_out_int(o, s->id);
+	json_out_raw(o, ",\"name\":");
+	json_out_text(o, s->name);
+	json_out_raw(o, ",\"address\":");
+	json_out_text(o, s->address);
+	json_out_raw(o, ",\"at\":[");
+	json_out_num(o, n->entrance->lonlat.x, 7);
+	json_out_raw(o, ",");
+	json_out_num(o, n->entrance->lonlat.y, 7);
+	json_out_raw(o, "],\"entrance\":");
+	json_out_int(o, n->entrance->id);
+	put_known(o, ",\"metres\":", n->metres, 1);
+	put_known(o, ",\"walk_metres\":", n->walk, 1);
+	put_known(o, ",\"usable\":", (double)s->usable, 0);
+	put_known(o, ",\"free\":", (double)map_free_places(req->snap, s), 0);
+	json_out_raw(o, ",\"binding_rule\":");
+	json_out_text(o, capacity_rule_name(s->binding));
+	json_out_raw(o, "}");
+}
+
+/* Asked more often than anything else, so written without a tree. */
 static enum status
 near_shelters(struct request *req)
 {
 	struct near found[NEAR_MAX];
+	struct json_out o = { 0 };
 	struct gis_point at, p;
+	size_t len = 0;
 	enum status st = map_lonlat(req, &at, &p);
 	if (st != ST_OK)
 		return st;
 	size_t n = nearest(req, p, (size_t)req_query_int(req, "k", 5), found);
 	walk(req, p, found, n);
-	cJSON *o = cJSON_CreateObject();
-	cJSON *items = cJSON_AddArrayToObject(o, "items");
-	for (size_t i = 0; i < n; i++)
-		cJSON_AddItemToArray(items, near_json(req, &found[i]));
-	return reply_json(req, ST_OK, o);
+	json_out_raw(&o, "{\"items\":[");
+	for (size_t i = 0; i < n; i++) {
+		json_out_raw(&o, i > 0 ? "," : "");
+		near_json(&o, req, &found[i]);
+	}
+	json_out_raw(&o, "]}");
+	char *bytes = json_out_take(&o, &len);
+	if (!bytes)
+		return req_fail(req, ST_UNAVAILABLE, NULL, "out of memory");
+	return reply_bytes(req, ST_OK, "application/json", bytes, len);
 }
 
 static const struct field list_query[] = {

@@ -1,82 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* A growing buffer and the place in the grammar. */
+/* The place in the grammar, over json_out. */
 #include "shelterd/geojson.h"
 #include <assert.h>
-#include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include "shelterd/json_text.h"
+#include "shelterd/json_out.h"
 
 struct geojson {
-	char *bytes;
-	size_t len, cap;
-	bool failed;
+	struct json_out out;
 	bool features; /* past the members */
 	bool in_feature;
 	bool first_property;
 };
 
-static bool
-room(struct geojson *g, size_t more)
-{
-	if (g->failed)
-		return false;
-	if (g->len + more + 1 <= g->cap)
-		return true;
-	size_t cap = g->cap ? g->cap : 4096;
-	while (cap < g->len + more + 1)
-		cap *= 2;
-	char *bytes = realloc(g->bytes, cap);
-	if (!bytes) {
-		g->failed = true;
-		return false;
-	}
-	g->bytes = bytes;
-	g->cap = cap;
-	return true;
-}
-
 static void
 put(struct geojson *g, const char *s)
 {
-	size_t n = strlen(s);
-	if (!room(g, n))
-		return;
-	memcpy(g->bytes + g->len, s, n);
-	g->len += n;
-}
-
-static void
-put_int(struct geojson *g, int64_t v)
-{
-	char text[24];
-	snprintf(text, sizeof(text), "%lld", (long long)v);
-	put(g, text);
-}
-
-static void
-put_num(struct geojson *g, double v, int decimals)
-{
-	char text[400];
-	if (!isfinite(v)) {
-		put(g, "null");
-		return;
-	}
-	int n = snprintf(text, sizeof(text), "%.*f", decimals, v);
-	while (decimals > 0 && text[n - 1] == '0')
-		text[--n] = '\0';
-	if (decimals > 0 && text[n - 1] == '.')
-		text[--n] = '\0';
-	put(g, strcmp(text, "-0") == 0 ? "0" : text);
-}
-
-static void
-put_text(struct geojson *g, const char *s)
-{
-	if (room(g, JSON_TEXT_ROOM(strlen(s))))
-		g->len += json_text(g->bytes + g->len, s);
+	json_out_raw(&g->out, s);
 }
 
 struct geojson *
@@ -93,7 +32,7 @@ geojson_free(struct geojson *g)
 {
 	if (!g)
 		return;
-	free(g->bytes);
+	json_out_release(&g->out);
 	free(g);
 }
 
@@ -102,7 +41,7 @@ member(struct geojson *g, const char *name)
 {
 	assert(!g->features);
 	put(g, ",");
-	put_text(g, name);
+	json_out_text(&g->out, name);
 	put(g, ":");
 }
 
@@ -112,7 +51,7 @@ geojson_member_int(struct geojson *g, const char *name, int64_t v)
 	if (!g)
 		return;
 	member(g, name);
-	put_int(g, v);
+	json_out_int(&g->out, v);
 }
 
 static void
@@ -134,7 +73,7 @@ begin_feature(struct geojson *g, int64_t id)
 	put(g, "{\"type\":\"Feature\",");
 	if (id != 0) {
 		put(g, "\"id\":");
-		put_int(g, id);
+		json_out_int(&g->out, id);
 		put(g, ",");
 	}
 	put(g, "\"geometry\":");
@@ -147,9 +86,9 @@ geojson_point(struct geojson *g, int64_t id, struct gis_point lonlat)
 		return;
 	begin_feature(g, id);
 	put(g, "{\"type\":\"Point\",\"coordinates\":[");
-	put_num(g, lonlat.x, 7);
+	json_out_num(&g->out, lonlat.x, 7);
 	put(g, ",");
-	put_num(g, lonlat.y, 7);
+	json_out_num(&g->out, lonlat.y, 7);
 	put(g, "]},\"properties\":{");
 }
 
@@ -162,7 +101,7 @@ geojson_geometry(struct geojson *g, int64_t id, const char *geometry)
 	put(g, geometry ? geometry : "null");
 	put(g, ",\"properties\":{");
 	if (!geometry)
-		g->failed = true;
+		g->out.failed = true;
 }
 
 static void
@@ -172,7 +111,7 @@ property(struct geojson *g, const char *name)
 	if (!g->first_property)
 		put(g, ",");
 	g->first_property = false;
-	put_text(g, name);
+	json_out_text(&g->out, name);
 	put(g, ":");
 }
 
@@ -182,7 +121,7 @@ geojson_int(struct geojson *g, const char *name, int64_t v)
 	if (!g)
 		return;
 	property(g, name);
-	put_int(g, v);
+	json_out_int(&g->out, v);
 }
 
 void
@@ -191,7 +130,7 @@ geojson_num(struct geojson *g, const char *name, double v, int decimals)
 	if (!g)
 		return;
 	property(g, name);
-	put_num(g, v, decimals);
+	json_out_num(&g->out, v, decimals);
 }
 
 void
@@ -200,7 +139,7 @@ geojson_text(struct geojson *g, const char *name, const char *v)
 	if (!g)
 		return;
 	property(g, name);
-	put_text(g, v);
+	json_out_text(&g->out, v);
 }
 
 void
@@ -229,12 +168,7 @@ geojson_bytes(struct geojson *g, size_t *len)
 		return NULL;
 	end_feature(g);
 	put(g, g->features ? "\n]}\n" : ",\"features\":[]}\n");
-	if (!g->failed) {
-		g->bytes[g->len] = '\0';
-		*len = g->len;
-		bytes = g->bytes;
-		g->bytes = NULL;
-	}
+	bytes = json_out_take(&g->out, len);
 	geojson_free(g);
 	return bytes;
 }

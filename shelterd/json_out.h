@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * JSON written straight into bytes, for the answers that are too large or too
+ * frequent for a tree of objects.  It knows tokens, not grammar: commas and
+ * brackets are the caller's.  Running out of memory is remembered and told
+ * once, by json_out_take().
+ */
+#ifndef SHELTERD_JSON_OUT_H
+#define SHELTERD_JSON_OUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct json_out {
+	char *bytes;
+	size_t len, cap;
+	bool failed;
+};
+
+void json_out_release(struct json_out *);
+/* As it is: brackets, commas, names with their colon, ready JSON. */
+void json_out_raw(struct json_out *, const char *);
+void json_out_int(struct json_out *, int64_t);
+/* With at most that many decimals (0 … 9); what is not finite becomes null. */
+void json_out_num(struct json_out *, double, int decimals);
+void json_out_text(struct json_out *, const char *);
+/* The bytes, malloc'd and closed by a NUL; NULL: memory is out.  Releases. */
+char *json_out_take(struct json_out *, size_t *len);
+
+#endif
