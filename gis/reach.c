@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The compact graph: made from a network for one way of walking, opened and
+ * closed edge by edge, and places turned into stops on it.
+ */
+#include "gis/reach.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "gis/reach_graph.h"
+
+static uint32_t
+edge_dm(const struct gis_network *net, uint32_t edge)
+{
+	double dm = round(net->edge[edge].metres * 10);
+
+	return dm < 1 ? 1 : dm > GIS_REACH_FAR ? GIS_REACH_FAR : (uint32_t)dm;
+}
+
+static bool
+admits(const struct gis_reach *r, uint32_t edge)
+{
+	return r->profile != GIS_WITHOUT_STEPS || !r->net->steps[edge];
+}
+
+static void
+link_ways(struct gis_reach *r)
+{
+	const struct gis_network *net = r->net;
+	uint32_t *first = r->first;
+
+	for (uint32_t e = 0; e < net->nedges; e++) {
+		first[net->edge[e].a] += admits(r, e);
+		first[net->edge[e].b] += admits(r, e);
+	}
+	for (size_t i = 0, sum = 0; i <= r->nodes; i++) {
+		sum += first[i];
+		first[i] = (uint32_t)sum;
+	}
+	r->ways = first[r->nodes];
+	for (uint32_t e = (uint32_t)net->nedges; e-- > 0;) {
+		const struct gis_edge *g = &net->edge[e];
+		uint32_t dm = edge_dm(net, e);
+
+		if (!admits(r, e))
+			continue;
+		r->way[--first[g->a]] = (struct gis_way){ g->b, dm };
+		r->way[--first[g->b]] = (struct gis_way){ g->a, dm };
+		r->longest = dm > r->longest ? dm : r->longest;
+	}
+}
+
+static struct gis_reach *
+refuse(struct gis_reach *r, struct gis_fail *fail, const char *what)
+{
+	gis_reach_free(r);
+	fail->at = -1;
+	snprintf(fail->what, sizeof(fail->what), "%s", what);
+	return NULL;
+}
+
+struct gis_reach *
+gis_reach_new(const struct gis_network *net, enum gis_profile profile,
+    struct gis_fail *fail)
+{
+	struct gis_reach *r = calloc(1, sizeof(*r));
+
+	if (r == NULL)
+		return refuse(r, fail, "out of memory");
+	r->net = net;
+	r->profile = profile;
+	r->nodes = net->nnodes;
+	r->first = calloc(r->nodes + 1, sizeof(*r->first));
+	r->way = malloc((2 * net->nedges + 1) * sizeof(*r->way));
+	if (r->first == NULL || r->way == NULL)
+		return refuse(r, fail, "out of memory");
+	link_ways(r);
+	if (r->longest > GIS_REACH_LIMIT)
+		return refuse(r, fail, "an edge is longer than 100 km");
+	return r;
+}
+
+void
+gis_reach_free(struct gis_reach *r)
+{
+	if (r == NULL)
+		return;
+	free(r->first);
+	free(r->way);
+	free(r);
+}
+
+size_t
+gis_reach_bytes(const struct gis_reach *r)
+{
+	return sizeof(*r) + (r->nodes + 1) * sizeof(*r->first) +
+	       (r->ways + 1) * sizeof(*r->way);
+}
+
+/* The way from one end of an edge to the other; NULL: not in this profile. */
+static struct gis_way *
+find_way(const struct gis_reach *r, uint32_t edge, bool back)
+{
+	const struct gis_edge *g = &r->net->edge[edge];
+	uint32_t from = back ? g->b : g->a, to = back ? g->a : g->b;
+
+	for (uint32_t i = r->first[from]; i < r->first[from + 1]; i++)
+		if (r->way[i].node == to)
+			return &r->way[i];
+	return NULL;
+}
+
+uint32_t
+gis_reach_edge_dm(const struct gis_reach *r, uint32_t edge)
+{
+	const struct gis_way *w =
+	    edge < r->net->nedges ? find_way(r, edge, false) : NULL;
+
+	return w == NULL ? GIS_REACH_FAR : w->dm;
+}
+
+static bool
+set_edge(struct gis_reach *r, uint32_t edge, uint32_t dm)
+{
+	struct gis_way *w;
+
+	if (edge >= r->net->nedges || (w = find_way(r, edge, false)) == NULL ||
+	    w->dm == dm)
+		return false;
+	w->dm = find_way(r, edge, true)->dm = dm;
+	r->closed += dm == GIS_REACH_FAR ? 1 : SIZE_MAX;
+	return true;
+}
+
+bool
+gis_reach_close(struct gis_reach *r, uint32_t edge)
+{
+	return set_edge(r, edge, GIS_REACH_FAR);
+}
+
+bool
+gis_reach_open(struct gis_reach *r, uint32_t edge)
+{
+	return edge < r->net->nedges &&
+	       set_edge(r, edge, edge_dm(r->net, edge));
+}
+
+struct gis_stop
+gis_reach_stop(const struct gis_reach *r, struct gis_place p)
+{
+	struct gis_stop s = { .edge = GIS_NONE };
+	const struct gis_edge *g;
+	double along = round(p.along * 10), off = round(p.off * 10);
+	uint32_t whole;
+
+	if (p.edge >= r->net->nedges || !admits(r, p.edge) ||
+	    !(off <= GIS_REACH_LIMIT))
+		return s;
+	g = &r->net->edge[p.edge];
+	whole = edge_dm(r->net, p.edge);
+	along = along < whole ? along : whole;
+	s = (struct gis_stop){ p.edge, { g->a, g->b }, { 0 }, (uint32_t)off };
+	s.to[0] = s.off + (uint32_t)along;
+	s.to[1] = s.off + whole - (uint32_t)along;
+	return s;
+}
+
+int
+gis_hooks_init(struct gis_hooks *h, const struct gis_reach *r,
+    const struct gis_stop *stop, size_t n)
+{
+	*h = (struct gis_hooks){ 0 };
+	h->has = calloc(r->nodes / 32 + 1, sizeof(*h->has));
+	h->first = calloc(r->nodes + 1, sizeof(*h->first));
+	h->hook = malloc((2 * n + 1) * sizeof(*h->hook));
+	if (h->has == NULL || h->first == NULL || h->hook == NULL)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		for (int end = 0; end < 2 && stop[i].edge != GIS_NONE; end++) {
+			uint32_t v = stop[i].node[end];
+
+			h->has[v / 32] |= 1u << v % 32;
+			h->first[v]++;
+		}
+	for (size_t i = 0, sum = 0; i <= r->nodes; i++) {
+		sum += h->first[i];
+		h->first[i] = (uint32_t)sum;
+	}
+	for (size_t i = n; i-- > 0;)
+		for (int end = 0; end < 2 && stop[i].edge != GIS_NONE; end++)
+			h->hook[--h->first[stop[i].node[end]]] =
+			    (struct gis_pair){ (uint32_t)i, stop[i].to[end] };
+	return 0;
+}
+
+void
+gis_hooks_release(struct gis_hooks *h)
+{
+	free(h->has);
+	free(h->first);
+	free(h->hook);
+}

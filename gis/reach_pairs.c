@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Who has whom within the limit.  A search costs the nodes within its reach:
+ * from stops, stops x nodes within the limit; from homes, homes x nodes until
+ * the limit or, when k are asked for, until the k-th is found, which is near
+ * where stops are dense.  A few searches of each kind tell which is less.
+ *
+ * Threads take blocks of sources and note what they find; the notes are then
+ * put home by home and sorted, so nobody can tell who found what.
+ */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gis/reach_search.h"
+
+enum { BLOCK = 64, SAMPLE = 48, MAX_THREADS = 16 };
+
+struct note {
+	uint32_t home, stop, dm;
+};
+
+/* What all threads share. */
+struct survey {
+	const struct gis_reach *reach;
+	const struct gis_pairs_ask *ask;
+	bool from_homes;
+	const struct gis_stop *source, *target;
+	size_t sources, targets;
+	const uint32_t *owner; /* of targets, NULL: each its own */
+	uint32_t k;	       /* 0: all */
+	uint32_t *order;       /* of sources: neighbours follow each other */
+	struct gis_hooks hooks; /* of targets */
+	atomic_size_t next;
+};
+
+/* One thread's. */
+struct worker {
+	struct survey *survey;
+	struct gis_search search;
+	const struct gis_stop *from;
+	uint32_t *best;	 /* by owner: place in found[] + 1, 0: none */
+	struct gis_pair *found; /* stop and dm: the nearest of each owner */
+	size_t nfound;
+	uint32_t *near; /* the k least dm of found[], ascending */
+	struct note *note;
+	size_t notes, room;
+	bool failed;
+	pthread_t thread;
+};
+
+static uint32_t
+owner_of(const struct survey *v, uint32_t target)
+{
+	return v->owner != NULL ? v->owner[target] : target;
+}
+
+/* The k-th least length bounds what is still worth looking at: `was` leaves
+ * the k least, `dm` comes in. */
+static void
+tighten(struct worker *w, uint32_t was, uint32_t dm)
+{
+	uint32_t k = w->survey->k, i;
+
+	for (i = 0; i + 1 < k && w->near[i] < was;)
+		i++;
+	for (; i > 0 && w->near[i - 1] > dm; i--)
+		w->near[i] = w->near[i - 1];
+	w->near[i] = dm;
+	if (w->near[k - 1] < w->search.limit)
+		w->search.limit = w->near[k - 1];
+}
+
+static void
+find(struct worker *w, uint32_t target, uint32_t dm)
+{
+	uint32_t o = owner_of(w->survey, target), was = GIS_REACH_FAR;
+	struct gis_pair *p;
+
+	if (dm > w->search.limit)
+		return;
+	if (w->best[o] == 0) {
+		w->best[o] = (uint32_t)++w->nfound;
+		p = &w->found[w->nfound - 1];
+	} else {
+		p = &w->found[w->best[o] - 1];
+		if (p->dm < dm || (p->dm == dm && p->stop <= target))
+			return;
+		was = p->dm;
+	}
+	*p = (struct gis_pair){ target, dm };
+	if (w->survey->k > 0 && was != dm)
+		tighten(w, was, dm);
+}
+
+static void
+visit(void *arg, uint32_t node, uint32_t dm)
+{
+	struct worker *w = arg;
+	const struct survey *v = w->survey;
+	const struct gis_hooks *h = &v->hooks;
+
+	for (uint32_t i = h->first[node]; i < h->first[node + 1]; i++)
+		if (v->reach->closed == 0 ||
+		    gis_reach_usable(v->reach, &v->target[h->hook[i].stop]))
+			find(w, h->hook[i].stop, dm + h->hook[i].dm);
+}
+
+/* Targets on the source's own edge are reached along it. */
+static void
+along_edge(struct worker *w)
+{
+	const struct survey *v = w->survey;
+	const struct gis_hooks *h = &v->hooks;
+	uint32_t node = w->from->node[0];
+	int64_t here = (int64_t)w->from->to[0] - w->from->off, there;
+
+	for (uint32_t i = h->first[node]; i < h->first[node + 1]; i++) {
+		const struct gis_stop *t = &v->target[h->hook[i].stop];
+
+		if (t->edge != w->from->edge)
+			continue;
+		there = (int64_t)t->to[0] - t->off;
+		find(w, h->hook[i].stop,
+		    (uint32_t)llabs(here - there) + w->from->off + t->off);
+	}
+}
+
+static bool
+note_found(struct worker *w, uint32_t source)
+{
+	const struct survey *v = w->survey;
+	struct gis_pair *p;
+
+	while (w->room - w->notes < w->nfound) {
+		void *q =
+		    realloc(w->note, (w->room * 2 + 1024) * sizeof(*w->note));
+
+		if (q == NULL)
+			return false;
+		w->note = q;
+		w->room = w->room * 2 + 1024;
+	}
+	for (p = w->found; p < w->found + w->nfound; p++) {
+		w->best[owner_of(v, p->stop)] = 0;
+		if (p->dm > w->search.limit)
+			continue;
+		w->note[w->notes++] =
+		    v->from_homes ? (struct note){ source, p->stop, p->dm }
+				  : (struct note){ p->stop, source, p->dm };
+	}
+	w->nfound = 0;
+	return true;
+}
+
+static void
+survey_one(struct worker *w, uint32_t source)
+{
+	const struct survey *v = w->survey;
+
+	w->from = &v->source[source];
+	if (!gis_reach_usable(v->reach, w->from))
+		return;
+	for (uint32_t i = 0; i < v->k; i++)
+		w->near[i] = GIS_REACH_FAR;
+	w->search.limit = v->ask->limit;
+	along_edge(w);
+	gis_search_from(&w->search, w->from, w->search.limit, &v->hooks, visit,
+	    w);
+	w->failed = w->failed || w->search.failed || !note_found(w, source);
+}
+
+static void *
+work(void *arg)
+{
+	struct worker *w = arg;
+	struct survey *v = w->survey;
+	size_t i, end;
+
+	while (!w->failed) {
+		i = atomic_fetch_add(&v->next, BLOCK);
+		if (i >= v->sources)
+			break;
+		end = i + BLOCK < v->sources ? i + BLOCK : v->sources;
+		while (i < end && !w->failed)
+			survey_one(w, v->order[i++]);
+	}
+	return NULL;
+}
+
+static int
+worker_init(struct worker *w, struct survey *v)
+{
+	*w = (struct worker){ .survey = v };
+	w->best = calloc(v->targets + 1, sizeof(*w->best));
+	w->found = malloc((v->targets + 1) * sizeof(*w->found));
+	w->near = malloc((v->k + (size_t)1) * sizeof(*w->near));
+	if (gis_search_init(&w->search, v->reach, v->ask->limit) == -1 ||
+	    w->best == NULL || w->found == NULL || w->near == NULL)
+		return -1;
+	return 0;
+}
+
+static void
+worker_release(struct worker *w)
+{
+	gis_search_release(&w->search);
+	free(w->best);
+	free(w->found);
+	free(w->near);
+	free(w->note);
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* By their first node, which are numbered along the map. */
+static uint32_t *
+order_stops(const struct gis_stop *stop, size_t n)
+{
+	uint64_t *key = malloc((n + 1) * sizeof(*key));
+	uint32_t *order = malloc((n + 1) * sizeof(*order));
+
+	for (size_t i = 0; key != NULL && i < n; i++)
+		key[i] = (uint64_t)stop[i].node[0] << 32 | i;
+	if (key != NULL && order != NULL) {
+		qsort(key, n, sizeof(*key), by_key);
+		for (size_t i = 0; i < n; i++)
+			order[i] = (uint32_t)key[i];
+	}
+	free(key);
+	return order;
+}
+
+static int
+survey_init(struct survey *v, const struct gis_reach *r,
+    const struct gis_pairs_ask *ask, bool from_homes)
+{
+	*v = (struct survey){ .reach = r, .ask = ask, .from_homes = from_homes };
+	v->source = from_homes ? ask->home : ask->stop;
+	v->sources = from_homes ? ask->homes : ask->stops;
+	v->target = from_homes ? ask->stop : ask->home;
+	v->targets = from_homes ? ask->stops : ask->homes;
+	v->owner = from_homes ? ask->owner : NULL;
+	v->k = from_homes && ask->k <= ask->stops ? ask->k : 0;
+	v->order = order_stops(v->source, v->sources);
+	if (gis_hooks_init(&v->hooks, r, v->target, v->targets) == -1)
+		return -1;
+	return v->order == NULL ? -1 : 0;
+}
+
+static void
+survey_release(struct survey *v)
+{
+	free(v->order);
+	gis_hooks_release(&v->hooks);
+}
+
+/* What all searches would settle, told from a few; -1: out of memory. */
+static double
+estimate(struct survey *v)
+{
+	struct worker w;
+	double nodes = -1;
+
+	if (worker_init(&w, v) == 0) {
+		for (size_t i = 0; i < SAMPLE && v->sources > 0; i++)
+			survey_one(&w, v->order[i * v->sources / SAMPLE]);
+		if (!w.failed)
+			nodes = (double)w.search.settled *
+				(double)v->sources / SAMPLE;
+	}
+	worker_release(&w);
+	return nodes;
+}
+
+/* All searches; workers hold the notes. */
+static int
+run(struct survey *v, struct worker *w, unsigned threads)
+{
+	unsigned started = 1;
+	bool failed = false;
+
+	for (; started < threads; started++)
+		if (pthread_create(&w[started].thread, NULL, work,
+			&w[started]) != 0)
+			break; /* the others do it */
+	work(&w[0]);
+	for (unsigned i = 1; i < started; i++)
+		pthread_join(w[i].thread, NULL);
+	for (unsigned i = 0; i < started; i++)
+		failed |= w[i].failed;
+	(void)v;
+	return failed ? -1 : 0;
+}
+
+static bool
+nearer(struct gis_pair a, struct gis_pair b)
+{
+	return a.dm < b.dm || (a.dm == b.dm && a.stop < b.stop);
+}
+
+static int
+by_nearness(const void *a, const void *b)
+{
+	const struct gis_pair *p = a, *q = b;
+
+	return nearer(*p, *q) ? -1 : nearer(*q, *p);
+}
+
+static void
+sort_pairs(struct gis_pair *p, size_t n)
+{
+	struct gis_pair x;
+	size_t j;
+
+	if (n > 64) {
+		qsort(p, n, sizeof(*p), by_nearness);
+		return;
+	}
+	for (size_t i = 1; i < n; i++) {
+		x = p[i];
+		for (j = i; j > 0 && nearer(x, p[j - 1]); j--)
+			p[j] = p[j - 1];
+		p[j] = x;
+	}
+}
+
+/* Sorted pairs of a home to its answer: an owner once, k of them. */
+static size_t
+keep(const struct gis_pairs_ask *ask, struct gis_pair *p, size_t n,
+    uint32_t *seen, uint32_t stamp, struct gis_pair *out)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n && (ask->k == 0 || kept < ask->k); i++) {
+		if (ask->owner != NULL) {
+			if (seen[ask->owner[p[i].stop]] == stamp)
+				continue;
+			seen[ask->owner[p[i].stop]] = stamp;
+		}
+		out[kept++] = p[i];
+	}
+	return kept;
+}
+
+/* Notes to pairs, home by home. */
+static int
+gather(const struct gis_pairs_ask *ask, const struct worker *w,
+    unsigned threads, struct gis_pairs *out)
+{
+	size_t n = 0, kept = 0, *first;
+	uint32_t *seen = calloc(ask->stops + 1, sizeof(*seen));
+	struct gis_pair *pair;
+
+	for (unsigned t = 0; t < threads; t++)
+		n += w[t].notes;
+	out->first = first = calloc(ask->homes + 2, sizeof(*first));
+	out->pair = pair = malloc((n + 1) * sizeof(*pair));
+	if (first == NULL || pair == NULL || seen == NULL) {
+		free(seen);
+		return -1;
+	}
+	for (unsigned t = 0; t < threads; t++)
+		for (size_t i = 0; i < w[t].notes; i++)
+			first[w[t].note[i].home + 2]++;
+	for (size_t i = 2; i <= ask->homes + 1; i++)
+		first[i] += first[i - 1];
+	for (unsigned t = 0; t < threads; t++)
+		for (const struct note *p = w[t].note;
+		     p < w[t].note + w[t].notes; p++)
+			pair[first[p->home + 1]++] =
+			    (struct gis_pair){ p->stop, p->dm };
+	for (size_t i = 0; i < ask->homes; i++) {
+		size_t from = first[i];
+
+		sort_pairs(pair + from, first[i + 1] - from);
+		first[i] = kept;
+		kept += keep(ask, pair + from, first[i + 1] - from, seen,
+		    (uint32_t)i + 1, pair + kept);
+	}
+	first[ask->homes] = kept;
+	free(seen);
+	return 0;
+}
+
+static int
+survey_all(struct survey *v, struct gis_pairs *out)
+{
+	unsigned threads = v->ask->threads, ready = 0;
+	struct worker w[MAX_THREADS];
+	int rc = 0;
+
+	threads = threads < 1 ? 1 : threads;
+	threads = threads > MAX_THREADS ? MAX_THREADS : threads;
+	while (ready < threads && rc == 0)
+		rc = worker_init(&w[ready++], v);
+	if (rc == 0)
+		rc = run(v, w, threads);
+	if (rc == 0)
+		rc = gather(v->ask, w, threads, out);
+	for (unsigned i = 0; i < ready; i++) {
+		out->settled += w[i].search.settled;
+		worker_release(&w[i]);
+	}
+	return rc;
+}
+
+int
+gis_reach_pairs(const struct gis_reach *r, const struct gis_pairs_ask *ask,
+    struct gis_pairs *out)
+{
+	struct survey homes = { 0 }, stops = { 0 };
+	double by_homes, by_stops;
+	int rc = -1;
+
+	*out = (struct gis_pairs){ 0 };
+	if (ask->limit > GIS_REACH_LIMIT || ask->homes >= GIS_REACH_FAR ||
+	    ask->stops >= GIS_REACH_FAR)
+		return -1;
+	if (survey_init(&homes, r, ask, true) == 0 &&
+	    survey_init(&stops, r, ask, false) == 0) {
+		by_homes = estimate(&homes);
+		by_stops = estimate(&stops);
+		if (by_homes >= 0 && by_stops >= 0)
+			rc = survey_all(
+			    by_homes < by_stops ? &homes : &stops, out);
+	}
+	survey_release(&homes);
+	survey_release(&stops);
+	if (rc == -1)
+		gis_pairs_release(out);
+	return rc;
+}
+
+void
+gis_pairs_release(struct gis_pairs *p)
+{
+	free(p->first);
+	free(p->pair);
+	*p = (struct gis_pairs){ 0 };
+}
