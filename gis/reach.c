@@ -11,6 +11,23 @@
 
 #include "gis/reach_graph.h"
 
+int
+gis_ways_init(struct gis_ways *w, size_t nodes, size_t ways)
+{
+	w->nodes = nodes;
+	w->ways = ways;
+	w->first = calloc(nodes + 1, sizeof(*w->first));
+	w->way = malloc((ways + 1) * sizeof(*w->way));
+	return w->first == NULL || w->way == NULL ? -1 : 0;
+}
+
+void
+gis_ways_release(struct gis_ways *w)
+{
+	free(w->first);
+	free(w->way);
+}
+
 static uint32_t
 edge_dm(const struct gis_network *net, uint32_t edge)
 {
@@ -25,30 +42,31 @@ admits(const struct gis_reach *r, uint32_t edge)
 	return r->profile != GIS_WITHOUT_STEPS || !r->net->steps[edge];
 }
 
-static void
-link_ways(struct gis_reach *r)
+void
+gis_reach_link(const struct gis_reach *r, struct gis_ways *ways, uint32_t *edge)
 {
 	const struct gis_network *net = r->net;
-	uint32_t *first = r->first;
+	uint32_t *first = ways->first;
 
 	for (uint32_t e = 0; e < net->nedges; e++) {
 		first[net->edge[e].a] += admits(r, e);
 		first[net->edge[e].b] += admits(r, e);
 	}
-	for (size_t i = 0, sum = 0; i <= r->nodes; i++) {
+	for (size_t i = 0, sum = 0; i <= ways->nodes; i++) {
 		sum += first[i];
 		first[i] = (uint32_t)sum;
 	}
-	r->ways = first[r->nodes];
+	ways->ways = first[ways->nodes];
 	for (uint32_t e = (uint32_t)net->nedges; e-- > 0;) {
 		const struct gis_edge *g = &net->edge[e];
 		uint32_t dm = edge_dm(net, e);
 
 		if (!admits(r, e))
 			continue;
-		r->way[--first[g->a]] = (struct gis_way){ g->b, dm };
-		r->way[--first[g->b]] = (struct gis_way){ g->a, dm };
-		r->longest = dm > r->longest ? dm : r->longest;
+		ways->way[--first[g->a]] = (struct gis_way){ g->b, dm };
+		ways->way[--first[g->b]] = (struct gis_way){ g->a, dm };
+		if (edge != NULL)
+			edge[first[g->a]] = edge[first[g->b]] = e;
 	}
 }
 
@@ -71,12 +89,12 @@ gis_reach_new(const struct gis_network *net, enum gis_profile profile,
 		return refuse(r, fail, "out of memory");
 	r->net = net;
 	r->profile = profile;
-	r->nodes = net->nnodes;
-	r->first = calloc(r->nodes + 1, sizeof(*r->first));
-	r->way = malloc((2 * net->nedges + 1) * sizeof(*r->way));
-	if (r->first == NULL || r->way == NULL)
+	if (gis_ways_init(&r->ways, net->nnodes, 2 * net->nedges) == -1)
 		return refuse(r, fail, "out of memory");
-	link_ways(r);
+	gis_reach_link(r, &r->ways, NULL);
+	for (size_t i = 0; i < r->ways.ways; i++)
+		if (r->ways.way[i].dm > r->longest)
+			r->longest = r->ways.way[i].dm;
 	if (r->longest > GIS_REACH_LIMIT)
 		return refuse(r, fail, "an edge is longer than 100 km");
 	return r;
@@ -87,16 +105,15 @@ gis_reach_free(struct gis_reach *r)
 {
 	if (r == NULL)
 		return;
-	free(r->first);
-	free(r->way);
+	gis_ways_release(&r->ways);
 	free(r);
 }
 
 size_t
 gis_reach_bytes(const struct gis_reach *r)
 {
-	return sizeof(*r) + (r->nodes + 1) * sizeof(*r->first) +
-	       (r->ways + 1) * sizeof(*r->way);
+	return sizeof(*r) + (r->ways.nodes + 1) * sizeof(*r->ways.first) +
+	       (r->ways.ways + 1) * sizeof(*r->ways.way);
 }
 
 /* The way from one end of an edge to the other; NULL: not in this profile. */
@@ -106,9 +123,9 @@ find_way(const struct gis_reach *r, uint32_t edge, bool back)
 	const struct gis_edge *g = &r->net->edge[edge];
 	uint32_t from = back ? g->b : g->a, to = back ? g->a : g->b;
 
-	for (uint32_t i = r->first[from]; i < r->first[from + 1]; i++)
-		if (r->way[i].node == to)
-			return &r->way[i];
+	for (uint32_t i = r->ways.first[from]; i < r->ways.first[from + 1]; i++)
+		if (r->ways.way[i].node == to)
+			return &r->ways.way[i];
 	return NULL;
 }
 
@@ -168,12 +185,12 @@ gis_reach_stop(const struct gis_reach *r, struct gis_place p)
 }
 
 int
-gis_hooks_init(struct gis_hooks *h, const struct gis_reach *r,
-    const struct gis_stop *stop, size_t n)
+gis_hooks_init(
+    struct gis_hooks *h, size_t nodes, const struct gis_stop *stop, size_t n)
 {
 	*h = (struct gis_hooks){ 0 };
-	h->has = calloc(r->nodes / 32 + 1, sizeof(*h->has));
-	h->first = calloc(r->nodes + 1, sizeof(*h->first));
+	h->has = calloc(nodes / 32 + 1, sizeof(*h->has));
+	h->first = calloc(nodes + 1, sizeof(*h->first));
 	h->hook = malloc((2 * n + 1) * sizeof(*h->hook));
 	if (h->has == NULL || h->first == NULL || h->hook == NULL)
 		return -1;
@@ -184,7 +201,7 @@ gis_hooks_init(struct gis_hooks *h, const struct gis_reach *r,
 			h->has[v / 32] |= 1u << v % 32;
 			h->first[v]++;
 		}
-	for (size_t i = 0, sum = 0; i <= r->nodes; i++) {
+	for (size_t i = 0, sum = 0; i <= nodes; i++) {
 		sum += h->first[i];
 		h->first[i] = (uint32_t)sum;
 	}

@@ -36,8 +36,8 @@ struct gis_reach;
 
 /* The network must outlive it. NULL and a sentence: out of memory, or an edge
  * is longer than GIS_REACH_LIMIT. */
-struct gis_reach *gis_reach_new(
-    const struct gis_network *, enum gis_profile, struct gis_fail *);
+struct gis_reach *
+gis_reach_new(const struct gis_network *, enum gis_profile, struct gis_fail *);
 void gis_reach_free(struct gis_reach *);
 size_t gis_reach_bytes(const struct gis_reach *);
 
@@ -54,6 +54,14 @@ struct gis_stop gis_reach_stop(const struct gis_reach *, struct gis_place);
  * this profile. */
 bool gis_reach_close(struct gis_reach *, uint32_t edge);
 bool gis_reach_open(struct gis_reach *, uint32_t edge);
+
+/* The reach as it is now without the nodes that are but bends of a street: a
+ * third of them is left in a town.  Does not see what closes later. */
+struct gis_mesh;
+
+/* NULL: out of memory. */
+struct gis_mesh *gis_mesh_new(const struct gis_reach *);
+void gis_mesh_free(struct gis_mesh *);
 
 /* Which homes have which stops within a limit. */
 struct gis_pairs_ask {
@@ -79,8 +87,8 @@ struct gis_pairs {
 
 /* Searches from the homes or from the stops, whichever is estimated cheaper
  * from a few of each. 0, or -1 out of memory or if the limit is too large. */
-int gis_reach_pairs(const struct gis_reach *, const struct gis_pairs_ask *,
-    struct gis_pairs *);
+int gis_mesh_pairs(
+    const struct gis_mesh *, const struct gis_pairs_ask *, struct gis_pairs *);
 void gis_pairs_release(struct gis_pairs *);
 
 /* Every node's nearest stop, kept right while stops and edges come and go. Of

@@ -98,19 +98,19 @@ offer(struct gis_field *f, struct dial *d, uint32_t node, uint64_t label)
 static void
 relax(struct gis_field *f, struct dial *d, uint32_t node)
 {
-	const struct gis_reach *r = f->reach;
+	const struct gis_ways *r = &f->reach->ways;
 	uint64_t label = f->label[node];
 
 	for (uint32_t i = r->first[node]; i < r->first[node + 1]; i++)
-		offer(f, d, r->way[i].node,
-		    gis_label_over(label, r->way[i].dm));
+		offer(
+		    f, d, r->way[i].node, gis_label_over(label, r->way[i].dm));
 }
 
 /* Fetches what the nodes of a chunk need, in the order it is needed. */
 static void
 settle(struct gis_field *f, struct dial *d, struct chunk c, uint32_t dm)
 {
-	const struct gis_reach *r = f->reach;
+	const struct gis_ways *r = &f->reach->ways;
 	uint32_t n = 0, v;
 
 	for (uint32_t i = 0; i < c.n; i++) {
@@ -162,14 +162,13 @@ label_all(struct gis_field *f)
 				widest = f->stop[i].to[end];
 	if (dial_init(&d, widest) == -1)
 		return -1;
-	for (size_t i = 0; i < f->reach->nodes; i++)
+	for (size_t i = 0; i < f->reach->ways.nodes; i++)
 		f->label[i] = gis_label_far;
 	for (size_t i = 0; i < f->stops; i++)
 		for (int end = 0; end < 2; end++)
 			if (gis_reach_usable(f->reach, &f->stop[i]))
 				offer(f, &d, f->stop[i].node[end],
-				    gis_label(
-					f->stop[i].to[end], (uint32_t)i));
+				    gis_label(f->stop[i].to[end], (uint32_t)i));
 	sweep(f, &d);
 	dial_release(&d);
 	return d.failed ? -1 : 0;
@@ -184,14 +183,15 @@ gis_field_new(const struct gis_reach *r, const struct gis_stop *stop, size_t n)
 		return NULL;
 	f->reach = r;
 	f->stops = n;
-	f->label = malloc((r->nodes + 1) * sizeof(*f->label));
+	f->label = malloc((r->ways.nodes + 1) * sizeof(*f->label));
 	f->stop = malloc((n + 1) * sizeof(*f->stop));
 	f->closed = calloc(n + 1, sizeof(*f->closed));
 	if (f->label == NULL || f->stop == NULL || f->closed == NULL ||
 	    n >= GIS_REACH_FAR)
 		goto out;
 	memcpy(f->stop, stop, n * sizeof(*stop));
-	if (gis_hooks_init(&f->hooks, r, stop, n) == 0 && label_all(f) == 0)
+	if (gis_hooks_init(&f->hooks, r->ways.nodes, stop, n) == 0 &&
+	    label_all(f) == 0)
 		return f;
 out:
 	gis_field_free(f);
@@ -213,8 +213,8 @@ gis_field_free(struct gis_field *f)
 uint32_t
 gis_field_dm(const struct gis_field *f, uint32_t node)
 {
-	return node < f->reach->nodes ? (uint32_t)(f->label[node] >> 32)
-				      : GIS_REACH_FAR;
+	return node < f->reach->ways.nodes ? (uint32_t)(f->label[node] >> 32)
+					   : GIS_REACH_FAR;
 }
 
 uint32_t

@@ -13,14 +13,27 @@ struct gis_way {
 	uint32_t node, dm; /* dm == GIS_REACH_FAR: closed */
 };
 
-struct gis_reach {
-	const struct gis_network *net;
+struct gis_ways {
 	uint32_t *first; /* nodes + 1 */
 	struct gis_way *way;
-	size_t nodes, ways, closed; /* closed: edges */
-	uint32_t longest;	    /* dm, of an edge */
+	size_t nodes, ways;
+};
+
+int gis_ways_init(struct gis_ways *, size_t nodes, size_t ways);
+void gis_ways_release(struct gis_ways *);
+
+struct gis_reach {
+	const struct gis_network *net;
+	struct gis_ways ways;
+	size_t closed;	  /* edges */
+	uint32_t longest; /* dm, of an edge */
 	enum gis_profile profile;
 };
+
+/* Fills ways.first and ways.way, and the edge of each way into `edge` unless
+ * it is NULL: the same order every time. */
+void
+gis_reach_link(const struct gis_reach *, struct gis_ways *ways, uint32_t *edge);
 
 /* Length of an edge in the reach, GIS_REACH_FAR if closed. */
 uint32_t gis_reach_edge_dm(const struct gis_reach *, uint32_t edge);
@@ -40,8 +53,8 @@ struct gis_hooks {
 	uint32_t *has, *first; /* first: nodes + 1 */
 	struct gis_pair *hook; /* number of the stop and dm to it */
 };
-int gis_hooks_init(struct gis_hooks *, const struct gis_reach *,
-    const struct gis_stop *, size_t n);
+int gis_hooks_init(
+    struct gis_hooks *, size_t nodes, const struct gis_stop *, size_t n);
 void gis_hooks_release(struct gis_hooks *);
 
 static inline bool

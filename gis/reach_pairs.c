@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gis/reach_mesh.h"
 #include "gis/reach_search.h"
 
 enum { BLOCK = 64, SAMPLE = 48, MAX_THREADS = 16 };
@@ -21,17 +22,23 @@ struct note {
 	uint32_t home, stop, dm;
 };
 
+/* Stops on the mesh in the order of the map, so that neighbours follow each
+ * other in memory; `id` is their number in the question. */
+struct side {
+	struct gis_stop *stop;
+	uint32_t *id;
+	size_t n;
+	struct gis_hooks hooks;
+};
+
 /* What all threads share. */
 struct survey {
-	const struct gis_reach *reach;
+	const struct gis_mesh *mesh;
 	const struct gis_pairs_ask *ask;
 	bool from_homes;
-	const struct gis_stop *source, *target;
-	size_t sources, targets;
-	const uint32_t *owner; /* of targets, NULL: each its own */
+	const struct side *source, *target;
+	const uint32_t *owner; /* of targets by id, NULL: each its own */
 	uint32_t k;	       /* 0: all */
-	uint32_t *order;       /* of sources: neighbours follow each other */
-	struct gis_hooks hooks; /* of targets */
 	atomic_size_t next;
 };
 
@@ -40,8 +47,8 @@ struct worker {
 	struct survey *survey;
 	struct gis_search search;
 	const struct gis_stop *from;
-	uint32_t *best;	 /* by owner: place in found[] + 1, 0: none */
-	struct gis_pair *found; /* stop and dm: the nearest of each owner */
+	uint32_t *best;		/* by owner: place in found[] + 1, 0: none */
+	struct gis_pair *found; /* the nearest target of each owner */
 	size_t nfound;
 	uint32_t *near; /* the k least dm of found[], ascending */
 	struct note *note;
@@ -53,7 +60,7 @@ struct worker {
 static uint32_t
 owner_of(const struct survey *v, uint32_t target)
 {
-	return v->owner != NULL ? v->owner[target] : target;
+	return v->owner != NULL ? v->owner[v->target->id[target]] : target;
 }
 
 /* The k-th least length bounds what is still worth looking at: `was` leaves
@@ -75,6 +82,7 @@ tighten(struct worker *w, uint32_t was, uint32_t dm)
 static void
 find(struct worker *w, uint32_t target, uint32_t dm)
 {
+	const uint32_t *id = w->survey->target->id;
 	uint32_t o = owner_of(w->survey, target), was = GIS_REACH_FAR;
 	struct gis_pair *p;
 
@@ -85,7 +93,7 @@ find(struct worker *w, uint32_t target, uint32_t dm)
 		p = &w->found[w->nfound - 1];
 	} else {
 		p = &w->found[w->best[o] - 1];
-		if (p->dm < dm || (p->dm == dm && p->stop <= target))
+		if (p->dm < dm || (p->dm == dm && id[p->stop] <= id[target]))
 			return;
 		was = p->dm;
 	}
@@ -98,26 +106,23 @@ static void
 visit(void *arg, uint32_t node, uint32_t dm)
 {
 	struct worker *w = arg;
-	const struct survey *v = w->survey;
-	const struct gis_hooks *h = &v->hooks;
+	const struct gis_hooks *h = &w->survey->target->hooks;
 
 	for (uint32_t i = h->first[node]; i < h->first[node + 1]; i++)
-		if (v->reach->closed == 0 ||
-		    gis_reach_usable(v->reach, &v->target[h->hook[i].stop]))
-			find(w, h->hook[i].stop, dm + h->hook[i].dm);
+		find(w, h->hook[i].stop, dm + h->hook[i].dm);
 }
 
-/* Targets on the source's own edge are reached along it. */
+/* Targets on the source's own chain are reached along it. */
 static void
-along_edge(struct worker *w)
+along_chain(struct worker *w)
 {
-	const struct survey *v = w->survey;
-	const struct gis_hooks *h = &v->hooks;
+	const struct side *to = w->survey->target;
+	const struct gis_hooks *h = &to->hooks;
 	uint32_t node = w->from->node[0];
 	int64_t here = (int64_t)w->from->to[0] - w->from->off, there;
 
 	for (uint32_t i = h->first[node]; i < h->first[node + 1]; i++) {
-		const struct gis_stop *t = &v->target[h->hook[i].stop];
+		const struct gis_stop *t = &to->stop[h->hook[i].stop];
 
 		if (t->edge != w->from->edge)
 			continue;
@@ -131,6 +136,7 @@ static bool
 note_found(struct worker *w, uint32_t source)
 {
 	const struct survey *v = w->survey;
+	uint32_t from = v->source->id[source], to;
 	struct gis_pair *p;
 
 	while (w->room - w->notes < w->nfound) {
@@ -146,9 +152,10 @@ note_found(struct worker *w, uint32_t source)
 		w->best[owner_of(v, p->stop)] = 0;
 		if (p->dm > w->search.limit)
 			continue;
-		w->note[w->notes++] =
-		    v->from_homes ? (struct note){ source, p->stop, p->dm }
-				  : (struct note){ p->stop, source, p->dm };
+		to = v->target->id[p->stop];
+		w->note[w->notes++] = v->from_homes
+					  ? (struct note){ from, to, p->dm }
+					  : (struct note){ to, from, p->dm };
 	}
 	w->nfound = 0;
 	return true;
@@ -159,15 +166,14 @@ survey_one(struct worker *w, uint32_t source)
 {
 	const struct survey *v = w->survey;
 
-	w->from = &v->source[source];
-	if (!gis_reach_usable(v->reach, w->from))
+	w->from = &v->source->stop[source];
+	if (w->from->edge == GIS_NONE)
 		return;
 	for (uint32_t i = 0; i < v->k; i++)
 		w->near[i] = GIS_REACH_FAR;
 	w->search.limit = v->ask->limit;
-	along_edge(w);
-	gis_search_from(&w->search, w->from, w->search.limit, &v->hooks, visit,
-	    w);
+	along_chain(w);
+	gis_search_from(&w->search, w->from, &v->target->hooks, visit, w);
 	w->failed = w->failed || w->search.failed || !note_found(w, source);
 }
 
@@ -180,11 +186,11 @@ work(void *arg)
 
 	while (!w->failed) {
 		i = atomic_fetch_add(&v->next, BLOCK);
-		if (i >= v->sources)
+		if (i >= v->source->n)
 			break;
-		end = i + BLOCK < v->sources ? i + BLOCK : v->sources;
+		end = i + BLOCK < v->source->n ? i + BLOCK : v->source->n;
 		while (i < end && !w->failed)
-			survey_one(w, v->order[i++]);
+			survey_one(w, (uint32_t)i++);
 	}
 	return NULL;
 }
@@ -193,10 +199,10 @@ static int
 worker_init(struct worker *w, struct survey *v)
 {
 	*w = (struct worker){ .survey = v };
-	w->best = calloc(v->targets + 1, sizeof(*w->best));
-	w->found = malloc((v->targets + 1) * sizeof(*w->found));
+	w->best = calloc(v->target->n + 1, sizeof(*w->best));
+	w->found = malloc((v->target->n + 1) * sizeof(*w->found));
 	w->near = malloc((v->k + (size_t)1) * sizeof(*w->near));
-	if (gis_search_init(&w->search, v->reach, v->ask->limit) == -1 ||
+	if (gis_search_init(&w->search, &v->mesh->ways, v->ask->limit) == -1 ||
 	    w->best == NULL || w->found == NULL || w->near == NULL)
 		return -1;
 	return 0;
@@ -220,61 +226,56 @@ by_key(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* By their first node, which are numbered along the map. */
-static uint32_t *
-order_stops(const struct gis_stop *stop, size_t n)
+/* Sorted by their first crossing: those are numbered along the map. */
+static int
+side_init(struct side *s, const struct gis_mesh *m, const struct gis_stop *stop,
+    size_t n)
 {
 	uint64_t *key = malloc((n + 1) * sizeof(*key));
-	uint32_t *order = malloc((n + 1) * sizeof(*order));
+	struct gis_stop at;
 
-	for (size_t i = 0; key != NULL && i < n; i++)
-		key[i] = (uint64_t)stop[i].node[0] << 32 | i;
-	if (key != NULL && order != NULL) {
-		qsort(key, n, sizeof(*key), by_key);
-		for (size_t i = 0; i < n; i++)
-			order[i] = (uint32_t)key[i];
+	s->n = n;
+	s->stop = malloc((n + 1) * sizeof(*s->stop));
+	s->id = malloc((n + 1) * sizeof(*s->id));
+	if (key == NULL || s->stop == NULL || s->id == NULL) {
+		free(key);
+		return -1;
+	}
+	for (size_t i = 0; i < n; i++) {
+		at = gis_mesh_stop(m, stop[i]);
+		key[i] =
+		    (uint64_t)(at.edge == GIS_NONE ? 0 : at.node[0]) << 32 | i;
+	}
+	qsort(key, n, sizeof(*key), by_key);
+	for (size_t i = 0; i < n; i++) {
+		s->id[i] = (uint32_t)key[i];
+		s->stop[i] = gis_mesh_stop(m, stop[s->id[i]]);
 	}
 	free(key);
-	return order;
-}
-
-static int
-survey_init(struct survey *v, const struct gis_reach *r,
-    const struct gis_pairs_ask *ask, bool from_homes)
-{
-	*v = (struct survey){ .reach = r, .ask = ask, .from_homes = from_homes };
-	v->source = from_homes ? ask->home : ask->stop;
-	v->sources = from_homes ? ask->homes : ask->stops;
-	v->target = from_homes ? ask->stop : ask->home;
-	v->targets = from_homes ? ask->stops : ask->homes;
-	v->owner = from_homes ? ask->owner : NULL;
-	v->k = from_homes && ask->k <= ask->stops ? ask->k : 0;
-	v->order = order_stops(v->source, v->sources);
-	if (gis_hooks_init(&v->hooks, r, v->target, v->targets) == -1)
-		return -1;
-	return v->order == NULL ? -1 : 0;
+	return gis_hooks_init(&s->hooks, m->ways.nodes, s->stop, n);
 }
 
 static void
-survey_release(struct survey *v)
+side_release(struct side *s)
 {
-	free(v->order);
-	gis_hooks_release(&v->hooks);
+	free(s->stop);
+	free(s->id);
+	gis_hooks_release(&s->hooks);
 }
 
 /* What all searches would settle, told from a few; -1: out of memory. */
 static double
 estimate(struct survey *v)
 {
+	size_t n = v->source->n;
 	struct worker w;
 	double nodes = -1;
 
 	if (worker_init(&w, v) == 0) {
-		for (size_t i = 0; i < SAMPLE && v->sources > 0; i++)
-			survey_one(&w, v->order[i * v->sources / SAMPLE]);
+		for (size_t i = 0; i < SAMPLE && n > 0; i++)
+			survey_one(&w, (uint32_t)(i * n / SAMPLE));
 		if (!w.failed)
-			nodes = (double)w.search.settled *
-				(double)v->sources / SAMPLE;
+			nodes = (double)w.search.settled * (double)n / SAMPLE;
 	}
 	worker_release(&w);
 	return nodes;
@@ -282,21 +283,20 @@ estimate(struct survey *v)
 
 /* All searches; workers hold the notes. */
 static int
-run(struct survey *v, struct worker *w, unsigned threads)
+run(struct worker *w, unsigned threads)
 {
 	unsigned started = 1;
 	bool failed = false;
 
 	for (; started < threads; started++)
-		if (pthread_create(&w[started].thread, NULL, work,
-			&w[started]) != 0)
+		if (pthread_create(
+			&w[started].thread, NULL, work, &w[started]) != 0)
 			break; /* the others do it */
 	work(&w[0]);
 	for (unsigned i = 1; i < started; i++)
 		pthread_join(w[i].thread, NULL);
 	for (unsigned i = 0; i < started; i++)
 		failed |= w[i].failed;
-	(void)v;
 	return failed ? -1 : 0;
 }
 
@@ -402,7 +402,7 @@ survey_all(struct survey *v, struct gis_pairs *out)
 	while (ready < threads && rc == 0)
 		rc = worker_init(&w[ready++], v);
 	if (rc == 0)
-		rc = run(v, w, threads);
+		rc = run(w, threads);
 	if (rc == 0)
 		rc = gather(v->ask, w, threads, out);
 	for (unsigned i = 0; i < ready; i++) {
@@ -412,28 +412,36 @@ survey_all(struct survey *v, struct gis_pairs *out)
 	return rc;
 }
 
+static int
+choose_side(const struct gis_mesh *m, const struct gis_pairs_ask *ask,
+    const struct side *home, const struct side *stop, struct gis_pairs *out)
+{
+	struct survey by_home = { m, ask, true, home, stop, ask->owner,
+		ask->k <= ask->stops ? ask->k : 0, 0 };
+	struct survey by_stop = { m, ask, false, stop, home, NULL, 0, 0 };
+	double homes = estimate(&by_home), stops = estimate(&by_stop);
+
+	if (homes < 0 || stops < 0)
+		return -1;
+	return survey_all(homes < stops ? &by_home : &by_stop, out);
+}
+
 int
-gis_reach_pairs(const struct gis_reach *r, const struct gis_pairs_ask *ask,
+gis_mesh_pairs(const struct gis_mesh *m, const struct gis_pairs_ask *ask,
     struct gis_pairs *out)
 {
-	struct survey homes = { 0 }, stops = { 0 };
-	double by_homes, by_stops;
+	struct side home = { 0 }, stop = { 0 };
 	int rc = -1;
 
 	*out = (struct gis_pairs){ 0 };
 	if (ask->limit > GIS_REACH_LIMIT || ask->homes >= GIS_REACH_FAR ||
 	    ask->stops >= GIS_REACH_FAR)
 		return -1;
-	if (survey_init(&homes, r, ask, true) == 0 &&
-	    survey_init(&stops, r, ask, false) == 0) {
-		by_homes = estimate(&homes);
-		by_stops = estimate(&stops);
-		if (by_homes >= 0 && by_stops >= 0)
-			rc = survey_all(
-			    by_homes < by_stops ? &homes : &stops, out);
-	}
-	survey_release(&homes);
-	survey_release(&stops);
+	if (side_init(&home, m, ask->home, ask->homes) == 0 &&
+	    side_init(&stop, m, ask->stop, ask->stops) == 0)
+		rc = choose_side(m, ask, &home, &stop, out);
+	side_release(&home);
+	side_release(&stop);
 	if (rc == -1)
 		gis_pairs_release(out);
 	return rc;

@@ -6,12 +6,11 @@
 #include <string.h>
 
 int
-gis_search_init(
-    struct gis_search *s, const struct gis_reach *r, uint32_t limit)
+gis_search_init(struct gis_search *s, const struct gis_ways *r, uint32_t limit)
 {
 	size_t buckets = (limit >> GIS_BUCKET_BITS) + 1;
 
-	*s = (struct gis_search){ .reach = r, .room = 1024 };
+	*s = (struct gis_search){ .ways = r, .room = 1024, .limit = limit };
 	s->dm = malloc((r->nodes + 1) * sizeof(*s->dm));
 	s->met = malloc((r->nodes + 1) * sizeof(*s->met));
 	s->head = malloc(buckets * sizeof(*s->head));
@@ -74,17 +73,15 @@ clear(struct gis_search *s)
 
 void
 gis_search_from(struct gis_search *s, const struct gis_stop *from,
-    uint32_t limit, const struct gis_hooks *hooks, gis_search_visit *visit,
-    void *arg)
+    const struct gis_hooks *hooks, gis_search_visit *visit, void *arg)
 {
-	const struct gis_reach *r = s->reach;
+	const struct gis_ways *r = s->ways;
+	uint32_t last = s->limit >> GIS_BUCKET_BITS;
 	struct gis_waiting e;
-	uint32_t b;
 
-	s->limit = limit;
 	offer(s, from->node[0], from->to[0]);
 	offer(s, from->node[1], from->to[1]);
-	for (b = 0; b <= limit >> GIS_BUCKET_BITS; b++)
+	for (uint32_t b = 0; b <= last; b++)
 		while (s->head[b] != GIS_NONE) {
 			e = s->waiting[s->head[b]];
 			s->head[b] = e.next;

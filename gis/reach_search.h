@@ -13,10 +13,10 @@
 enum { GIS_BUCKET_BITS = 6 };
 
 struct gis_search {
-	const struct gis_reach *reach;
-	uint32_t *dm;	   /* of nodes, GIS_REACH_FAR if not met */
-	uint32_t *met;	   /* to be reset */
-	uint32_t *head;	   /* of buckets */
+	const struct gis_ways *ways;
+	uint32_t *dm;	/* of nodes, GIS_REACH_FAR if not met */
+	uint32_t *met;	/* to be reset */
+	uint32_t *head; /* of buckets */
 	struct gis_waiting {
 		uint32_t node, dm, next;
 	} * waiting;
@@ -26,14 +26,14 @@ struct gis_search {
 	bool failed;	/* out of memory, for good */
 };
 
-int gis_search_init(
-    struct gis_search *, const struct gis_reach *, uint32_t limit);
+int
+gis_search_init(struct gis_search *, const struct gis_ways *, uint32_t limit);
 void gis_search_release(struct gis_search *);
 
-/* `visit` is called for each node within the limit with the length to it, for
+/* As far as `limit`, which the caller sets. `visit` is called for each node within the limit with the length to it, for
  * some again with a smaller one. */
 typedef void gis_search_visit(void *arg, uint32_t node, uint32_t dm);
 void gis_search_from(struct gis_search *, const struct gis_stop *,
-    uint32_t limit, const struct gis_hooks *, gis_search_visit *, void *arg);
+    const struct gis_hooks *, gis_search_visit *, void *arg);
 
 #endif
