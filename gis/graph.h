@@ -36,4 +36,7 @@ struct gis_network {
 	struct gis_tree tree; /* of edges */
 };
 
+/* Makes the tree of the finished edges. 0, or -1 out of memory. */
+int gis_snap_init(struct gis_network *);
+
 #endif

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gis/graph_order.h"
 #include "gis/reach_mesh.h"
 #include "gis/reach_search.h"
 
@@ -49,8 +50,8 @@ struct worker {
 	const struct gis_stop *from;
 	uint32_t *best;		/* by owner: place in found[] + 1, 0: none */
 	struct gis_pair *found; /* the nearest target of each owner */
-	size_t nfound;
-	uint32_t *near; /* the k least dm of found[], ascending */
+	size_t nfound, looked;	/* looked: at targets */
+	uint32_t *near;		/* the k least dm of found[], ascending */
 	struct note *note;
 	size_t notes, room;
 	bool failed;
@@ -108,6 +109,7 @@ visit(void *arg, uint32_t node, uint32_t dm)
 	struct worker *w = arg;
 	const struct gis_hooks *h = &w->survey->target->hooks;
 
+	w->looked += h->first[node + 1] - h->first[node];
 	for (uint32_t i = h->first[node]; i < h->first[node + 1]; i++)
 		find(w, h->hook[i].stop, dm + h->hook[i].dm);
 }
@@ -218,14 +220,6 @@ worker_release(struct worker *w)
 	free(w->note);
 }
 
-static int
-by_key(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 /* Sorted by their first crossing: those are numbered along the map. */
 static int
 side_init(struct side *s, const struct gis_mesh *m, const struct gis_stop *stop,
@@ -233,26 +227,28 @@ side_init(struct side *s, const struct gis_mesh *m, const struct gis_stop *stop,
 {
 	uint64_t *key = malloc((n + 1) * sizeof(*key));
 	struct gis_stop at;
+	int rc = -1;
 
 	s->n = n;
 	s->stop = malloc((n + 1) * sizeof(*s->stop));
 	s->id = malloc((n + 1) * sizeof(*s->id));
-	if (key == NULL || s->stop == NULL || s->id == NULL) {
-		free(key);
-		return -1;
-	}
+	if (key == NULL || s->stop == NULL || s->id == NULL)
+		goto out;
 	for (size_t i = 0; i < n; i++) {
 		at = gis_mesh_stop(m, stop[i]);
 		key[i] =
 		    (uint64_t)(at.edge == GIS_NONE ? 0 : at.node[0]) << 32 | i;
 	}
-	qsort(key, n, sizeof(*key), by_key);
+	if (gis_order_keys(key, n) == -1)
+		goto out;
 	for (size_t i = 0; i < n; i++) {
 		s->id[i] = (uint32_t)key[i];
 		s->stop[i] = gis_mesh_stop(m, stop[s->id[i]]);
 	}
+	rc = gis_hooks_init(&s->hooks, m->ways.nodes, s->stop, n);
+out:
 	free(key);
-	return gis_hooks_init(&s->hooks, m->ways.nodes, s->stop, n);
+	return rc;
 }
 
 static void
@@ -263,22 +259,24 @@ side_release(struct side *s)
 	gis_hooks_release(&s->hooks);
 }
 
-/* What all searches would settle, told from a few; -1: out of memory. */
+/* Nodes and targets all searches would look at, told from a few; -1: out of
+ * memory. */
 static double
 estimate(struct survey *v)
 {
 	size_t n = v->source->n;
 	struct worker w;
-	double nodes = -1;
+	double cost = -1;
 
 	if (worker_init(&w, v) == 0) {
 		for (size_t i = 0; i < SAMPLE && n > 0; i++)
 			survey_one(&w, (uint32_t)(i * n / SAMPLE));
 		if (!w.failed)
-			nodes = (double)w.search.settled * (double)n / SAMPLE;
+			cost = (double)(w.search.settled + w.looked) *
+			       (double)n / SAMPLE;
 	}
 	worker_release(&w);
-	return nodes;
+	return cost;
 }
 
 /* All searches; workers hold the notes. */
