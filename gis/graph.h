@@ -7,6 +7,7 @@
 #ifndef GIS_GRAPH_H
 #define GIS_GRAPH_H
 
+#include <math.h>
 #include "gis/network.h"
 #include "gis/tree.h"
 
@@ -35,6 +36,14 @@ struct gis_network {
 	double metres;
 	struct gis_tree tree; /* of edges */
 };
+
+/* Lengths are whole multiples of 2^-30 m, a nanometre, so that doubles add them
+ * without rounding up to 8,000 km: a way is as long from either end. */
+static inline double
+gis_exact(double metres)
+{
+	return round(metres * 0x1p30) * 0x1p-30;
+}
 
 /* Makes the tree of the finished edges. 0, or -1 out of memory. */
 int gis_snap_init(struct gis_network *);

@@ -126,8 +126,8 @@ add_segment(struct build *b, size_t i, bool steps)
 		net->steps[e] = net->steps[e] && steps;
 		return;
 	}
-	net->edge[e] =
-	    (struct gis_edge){ u, v, gis_distance(net->at[u], net->at[v]) };
+	net->edge[e] = (struct gis_edge){ u, v,
+		gis_exact(gis_distance(net->at[u], net->at[v])) };
 	net->steps[e] = steps;
 	net->metres += net->edge[e].metres;
 }

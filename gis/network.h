@@ -72,6 +72,11 @@ void gis_walk_free(struct gis_walk *);
  * place, INFINITY beyond the limit or without a path. */
 void gis_walk_from(struct gis_walk *, struct gis_place from, double limit);
 double gis_walk_to(const struct gis_walk *, struct gis_place to);
+/* The same as gis_walk_from() and gis_walk_to() each of `to`, but walks no
+ * farther than to the last of them; metres[i] belongs to to[i]. Lengths are
+ * the same to the last bit from either end of a way. */
+void gis_walk_among(struct gis_walk *, struct gis_place from, double limit,
+    const struct gis_place *to, size_t n, double *metres);
 /* The way itself, as plane points, malloc'd; 0 if there is none. */
 size_t gis_walk_path(
     const struct gis_walk *, struct gis_place to, struct gis_point **out);

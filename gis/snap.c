@@ -159,6 +159,8 @@ gis_network_snap(
 	}
 	if (best.edge == GIS_NONE)
 		best.off = INFINITY;
+	best.off = gis_exact(best.off);
+	best.along = gis_exact(best.along);
 	return best;
 }
 

@@ -26,6 +26,8 @@ struct gis_walk {
 	struct reached *node;
 	struct entry *heap; /* room for every exit once and the two ends */
 	size_t nheap;
+	uint32_t *want; /* of nodes: stamp of the search that waits for it */
+	size_t wanted;	/* nodes; SIZE_MAX: all there are */
 	uint32_t stamp;
 	struct gis_place from;
 	double limit;
@@ -43,7 +45,8 @@ gis_walk_new(const struct gis_network *net)
 	w->from.edge = GIS_NONE;
 	w->node = calloc(net->nnodes + 1, sizeof(*w->node));
 	w->heap = malloc((2 * net->nedges + 2) * sizeof(*w->heap));
-	if (w->node != NULL && w->heap != NULL)
+	w->want = calloc(net->nnodes + 1, sizeof(*w->want));
+	if (w->node != NULL && w->heap != NULL && w->want != NULL)
 		return w;
 	gis_walk_free(w);
 	return NULL;
@@ -56,6 +59,7 @@ gis_walk_free(struct gis_walk *w)
 		return;
 	free(w->node);
 	free(w->heap);
+	free(w->want);
 	free(w);
 }
 
@@ -120,10 +124,14 @@ spread(struct gis_walk *w)
 	const struct gis_network *net = w->net;
 	struct entry e;
 
-	while (w->nheap > 0) {
+	while (w->nheap > 0 && w->wanted > 0) {
 		e = pop(w);
 		if (e.metres > w->node[e.node].metres)
 			continue;
+		if (w->want[e.node] == w->stamp) {
+			w->want[e.node] = 0;
+			w->wanted--;
+		}
 		for (uint32_t i = net->first[e.node];
 		     i < net->first[e.node + 1]; i++)
 			reach(w, net->exits[i].node,
@@ -138,27 +146,49 @@ next_stamp(struct gis_walk *w)
 	if (++w->stamp != 0)
 		return;
 	for (size_t i = 0; i < w->net->nnodes; i++)
-		w->node[i].stamp = 0;
+		w->node[i].stamp = w->want[i] = 0;
 	w->stamp = 1;
+}
+
+/* False: nowhere. */
+static bool
+start(struct gis_walk *w, struct gis_place from, double limit)
+{
+	next_stamp(w);
+	w->from = from;
+	w->limit = limit;
+	w->nheap = 0;
+	w->wanted = SIZE_MAX;
+	if (from.edge < w->net->nedges && limit >= 0)
+		return true;
+	w->from.edge = GIS_NONE;
+	return false;
+}
+
+static void
+leave(struct gis_walk *w)
+{
+	const struct gis_edge *g = &w->net->edge[w->from.edge];
+
+	reach(w, g->a, w->from.off + w->from.along, GIS_NONE);
+	reach(w, g->b, w->from.off + (g->metres - w->from.along), GIS_NONE);
+	spread(w);
 }
 
 void
 gis_walk_from(struct gis_walk *w, struct gis_place from, double limit)
 {
-	const struct gis_edge *g;
+	if (start(w, from, limit))
+		leave(w);
+}
 
-	next_stamp(w);
-	w->from = from;
-	w->limit = limit;
-	w->nheap = 0;
-	if (from.edge >= w->net->nedges || !(limit >= 0)) {
-		w->from.edge = GIS_NONE;
+static void
+want(struct gis_walk *w, uint32_t node)
+{
+	if (w->want[node] == w->stamp)
 		return;
-	}
-	g = &w->net->edge[from.edge];
-	reach(w, g->a, from.off + from.along, GIS_NONE);
-	reach(w, g->b, from.off + (g->metres - from.along), GIS_NONE);
-	spread(w);
+	w->want[node] = w->stamp;
+	w->wanted++;
 }
 
 static double
@@ -203,6 +233,23 @@ gis_walk_to(const struct gis_walk *w, struct gis_place to)
 	uint32_t by;
 
 	return arrive(w, to, &by);
+}
+
+void
+gis_walk_among(struct gis_walk *w, struct gis_place from, double limit,
+    const struct gis_place *to, size_t n, double *metres)
+{
+	if (start(w, from, limit)) {
+		w->wanted = 0;
+		for (size_t i = 0; i < n; i++)
+			if (to[i].edge < w->net->nedges) {
+				want(w, w->net->edge[to[i].edge].a);
+				want(w, w->net->edge[to[i].edge].b);
+			}
+		leave(w);
+	}
+	for (size_t i = 0; i < n; i++)
+		metres[i] = gis_walk_to(w, to[i]);
 }
 
 /* From foot to foot, at least two points, without the ways off the network. */

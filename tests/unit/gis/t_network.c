@@ -242,6 +242,30 @@ check_walks(const struct gis_network *net, const struct naive *g,
 	gis_walk_free(w);
 }
 
+/* Each of several as if alone, and from either end to the last bit. */
+static void
+check_among(const struct gis_network *net, const struct gis_place *q)
+{
+	struct gis_walk *w = gis_walk_new(net), *back = gis_walk_new(net);
+	double got[PLACES];
+
+	for (size_t i = 0; i < PLACES; i++) {
+		double limit = i % 2 == 0 ? INFINITY : 60;
+
+		for (size_t n = 0; n <= PLACES; n++) {
+			gis_walk_among(w, q[i], limit, q + PLACES - n, n, got);
+			for (size_t j = 0; j < n; j++) {
+				struct gis_place to = q[PLACES - n + j];
+
+				gis_walk_from(back, to, limit);
+				assert_true(got[j] == gis_walk_to(back, q[i]));
+			}
+		}
+	}
+	gis_walk_free(w);
+	gis_walk_free(back);
+}
+
 /* Number of parts, and which is how large, by painting. */
 static void
 check_parts(const struct gis_network *net, const struct naive *g)
@@ -312,6 +336,7 @@ test_random(void **state)
 					check_snap(net, &g, p, q[k]);
 			}
 			check_walks(net, &g, q);
+			check_among(net, q);
 		}
 		gis_network_free(net);
 	}
