@@ -22,6 +22,7 @@ struct gis_edge {
 struct gis_exit {
 	double metres;
 	uint32_t node;
+	bool steps;
 };
 
 struct gis_network {
@@ -36,6 +37,13 @@ struct gis_network {
 	double metres;
 	struct gis_tree tree; /* of edges */
 };
+
+static inline bool
+gis_admits(
+    const struct gis_network *net, enum gis_profile profile, uint32_t edge)
+{
+	return profile != GIS_WITHOUT_STEPS || !net->steps[edge];
+}
 
 /* Lengths are whole multiples of 2^-30 m, a nanometre, so that doubles add them
  * without rounding up to 8,000 km: a way is as long from either end. */

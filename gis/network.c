@@ -189,9 +189,9 @@ link_edges(struct gis_network *net)
 		const struct gis_edge *g = &net->edge[e];
 
 		net->exits[--first[g->a]] =
-		    (struct gis_exit){ g->metres, g->b };
+		    (struct gis_exit){ g->metres, g->b, net->steps[e] };
 		net->exits[--first[g->b]] =
-		    (struct gis_exit){ g->metres, g->a };
+		    (struct gis_exit){ g->metres, g->a, net->steps[e] };
 	}
 }
 

@@ -39,7 +39,7 @@ edge_dm(const struct gis_network *net, uint32_t edge)
 static bool
 admits(const struct gis_reach *r, uint32_t edge)
 {
-	return r->profile != GIS_WITHOUT_STEPS || !r->net->steps[edge];
+	return gis_admits(r->net, r->profile, edge);
 }
 
 void

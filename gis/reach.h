@@ -29,9 +29,6 @@ enum {
 	GIS_REACH_FAR = 1 << 30	   /* dm, no way there */
 };
 
-/* How one walks. */
-enum gis_profile { GIS_ON_FOOT = 0, GIS_WITHOUT_STEPS = 1 };
-
 struct gis_reach;
 
 /* The network must outlive it. NULL and a sentence: out of memory, or an edge

@@ -104,16 +104,18 @@ foot(const struct gis_network *net, uint32_t e, struct gis_point p)
 
 static void
 snap_leaf(const struct gis_network *net, size_t leaf, struct gis_point p,
-    struct gis_place *best)
+    enum gis_profile profile, struct gis_place *best)
 {
 	size_t last = gis_tree_first(&net->tree, leaf + 1);
 	struct gis_place q;
 
 	for (size_t i = gis_tree_first(&net->tree, leaf); i < last; i++) {
 		q = foot(net, net->tree.item[i], p);
-		if (q.off < best->off ||
-		    (q.off == best->off && q.edge < best->edge))
-			*best = q;
+		if (q.off > best->off ||
+		    (q.off == best->off && q.edge >= best->edge) ||
+		    !gis_admits(net, profile, q.edge))
+			continue;
+		*best = q;
 	}
 }
 
@@ -137,8 +139,8 @@ worth(struct pending at, const struct gis_place *best)
 }
 
 struct gis_place
-gis_network_snap(
-    const struct gis_network *net, struct gis_point p, double reach)
+gis_network_snap_as(const struct gis_network *net, struct gis_point p,
+    double reach, enum gis_profile profile)
 {
 	struct gis_place best = { .edge = GIS_NONE, .off = reach };
 	struct pending stack[STACK] = { { 1, 0 } }, at, l, r;
@@ -149,7 +151,8 @@ gis_network_snap(
 		if (!worth(at, &best))
 			continue;
 		if (at.node >= net->tree.leaves) {
-			snap_leaf(net, at.node - net->tree.leaves, p, &best);
+			snap_leaf(
+			    net, at.node - net->tree.leaves, p, profile, &best);
 			continue;
 		}
 		l = pending(net, at.node * 2, p);
@@ -162,6 +165,13 @@ gis_network_snap(
 	best.off = gis_exact(best.off);
 	best.along = gis_exact(best.along);
 	return best;
+}
+
+struct gis_place
+gis_network_snap(
+    const struct gis_network *net, struct gis_point p, double reach)
+{
+	return gis_network_snap_as(net, p, reach, GIS_ON_FOOT);
 }
 
 int

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Bounded walks: Dijkstra from a place on an edge, both ways along it, over a
- * four-way heap.  Nodes carry the stamp of the search that reached them, so a
- * search costs what it touches, however large the city is.
+ * four-way heap of crossings.  Nodes carry the stamp of the search that reached
+ * them, so a search costs what it touches, however large the city is.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -31,6 +31,7 @@ struct gis_walk {
 	uint32_t stamp;
 	struct gis_place from;
 	double limit;
+	enum gis_profile profile;
 };
 
 /* NULL when out of memory; the network must outlive it. */
@@ -107,14 +108,54 @@ pop(struct gis_walk *w)
 	return top;
 }
 
+void
+gis_walk_as(struct gis_walk *w, enum gis_profile profile)
+{
+	w->profile = profile;
+}
+
+static bool
+passable(const struct gis_walk *w, const struct gis_exit *x)
+{
+	return w->profile != GIS_WITHOUT_STEPS || !x->steps;
+}
+
+/* The only way on from a bend in a street, NULL at crossings, at the start and
+ * where somebody waits for the node to be final. */
+static const struct gis_exit *
+way_on(const struct gis_walk *w, uint32_t node, uint32_t before)
+{
+	const struct gis_exit *x = &w->net->exits[w->net->first[node]];
+
+	if (w->net->first[node + 1] - w->net->first[node] != 2 ||
+	    before == GIS_NONE || w->want[node] == w->stamp)
+		return NULL;
+	return x->node == before ? x + 1 : x;
+}
+
+/* Bends are passed without waiting in the heap; should a shorter way come from
+ * the other end, they are passed again. */
 static void
 reach(struct gis_walk *w, uint32_t node, double metres, uint32_t before)
 {
-	struct reached *r = &w->node[node];
+	const struct gis_exit *on;
+	struct reached *r;
 
-	if (metres > w->limit || (r->stamp == w->stamp && r->metres <= metres))
-		return;
-	*r = (struct reached){ metres, w->stamp, before };
+	for (;;) {
+		r = &w->node[node];
+		if (metres > w->limit ||
+		    (r->stamp == w->stamp && r->metres <= metres))
+			return;
+		*r = (struct reached){ metres, w->stamp, before };
+		on = way_on(w, node, before);
+		if (on == NULL)
+			break;
+		if (!passable(w, on))
+			return;
+		before = node;
+		metres += on->metres;
+		node = on->node;
+	}
 	push(w, (struct entry){ metres, node });
 }
 
@@ -134,8 +175,9 @@ spread(struct gis_walk *w)
 		}
 		for (uint32_t i = net->first[e.node];
 		     i < net->first[e.node + 1]; i++)
-			reach(w, net->exits[i].node,
-			    e.metres + net->exits[i].metres, e.node);
+			if (passable(w, &net->exits[i]))
+				reach(w, net->exits[i].node,
+				    e.metres + net->exits[i].metres, e.node);
 	}
 }
 
@@ -159,7 +201,8 @@ start(struct gis_walk *w, struct gis_place from, double limit)
 	w->limit = limit;
 	w->nheap = 0;
 	w->wanted = SIZE_MAX;
-	if (from.edge < w->net->nedges && limit >= 0)
+	if (from.edge < w->net->nedges && limit >= 0 &&
+	    gis_admits(w->net, w->profile, from.edge))
 		return true;
 	w->from.edge = GIS_NONE;
 	return false;
@@ -208,7 +251,8 @@ arrive(const struct gis_walk *w, struct gis_place to, uint32_t *by)
 	double best = INFINITY, via;
 
 	*by = GIS_NONE;
-	if (w->from.edge == GIS_NONE || to.edge >= w->net->nedges)
+	if (w->from.edge == GIS_NONE || to.edge >= w->net->nedges ||
+	    !gis_admits(w->net, w->profile, to.edge))
 		return INFINITY;
 	if (to.edge == w->from.edge)
 		best = w->from.off + fabs(to.along - w->from.along);

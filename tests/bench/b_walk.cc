@@ -138,8 +138,12 @@ bench_field(const Town &t, const std::vector<gis_stop> &stop)
 		start = now();
 		peer.run(stop);
 		theirs.push_back(now() - start);
-		for (uint32_t v = 0; v < peer.nodes(); v++)
+		std::vector<uint32_t> owner;
+		for (uint32_t v = 0; v < peer.nodes(); v++) {
 			must(gis_field_dm(f, v) == peer.dm(v), "fields differ");
+			owner.push_back(gis_field_owner(f, v));
+		}
+		must(peer.owned(t.reach, stop, owner), "owners differ");
 		gis_field_free(f);
 	}
 	figure("walk nearest of all nodes", t.size, median(ours), "s",

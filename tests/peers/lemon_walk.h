@@ -83,6 +83,29 @@ class LemonField : public LemonGraph {
 		search.start();
 	}
 
+	/* Whether `owner` names for each node the smallest number among the
+	 * stops and the neighbours it has its distance from. */
+	bool
+	owned(const gis_reach *r, const std::vector<gis_stop> &stop,
+	    const std::vector<uint32_t> &owner) const
+	{
+		const gis_ways &w = r->ways;
+		std::vector<uint32_t> least(nodes(), UINT32_MAX);
+
+		for (uint32_t s = 0; s < stop.size(); s++)
+			for (int end = 0; end < 2; end++)
+				if (stop[s].edge != UINT32_MAX &&
+				    dm(stop[s].node[end]) == stop[s].to[end])
+					least[stop[s].node[end]] = std::min(
+					    least[stop[s].node[end]], s);
+		for (uint32_t v = 0; v < nodes(); v++)
+			for (uint32_t i = w.first[v]; i < w.first[v + 1]; i++)
+				if (dm(v) + w.way[i].dm == dm(w.way[i].node))
+					least[w.way[i].node] = std::min(
+					    least[w.way[i].node], owner[v]);
+		return least == owner;
+	}
+
 	uint32_t
 	dm(uint32_t v) const
 	{
