@@ -177,7 +177,7 @@ gis_reach_stop(const struct gis_reach *r, struct gis_place p)
 		return s;
 	g = &r->net->edge[p.edge];
 	whole = edge_dm(r->net, p.edge);
-	along = along < whole ? along : whole;
+	along = along > 0 ? along < whole ? along : whole : 0;
 	s = (struct gis_stop){ p.edge, { g->a, g->b }, { 0 }, (uint32_t)off };
 	s.to[0] = s.off + (uint32_t)along;
 	s.to[1] = s.off + whole - (uint32_t)along;

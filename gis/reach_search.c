@@ -50,12 +50,13 @@ make_room(struct gis_search *s)
 static inline void
 offer(struct gis_search *s, uint32_t node, uint32_t dm)
 {
-	uint32_t *head = &s->head[dm >> GIS_BUCKET_BITS];
+	uint32_t *head;
 
 	if (dm > s->limit || dm >= s->dm[node])
 		return;
 	if (s->nwaiting == s->room && !make_room(s))
 		return;
+	head = &s->head[dm >> GIS_BUCKET_BITS];
 	if (s->dm[node] == GIS_REACH_FAR)
 		s->met[s->nmet++] = node;
 	s->dm[node] = dm;

@@ -11,9 +11,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
-#include <string>
+#include "tests/peers/lemon_assign.h"
 #include "tests/peers/lemon_walk.h"
-#include "tests/peers/streets.h"
+#include "tests/peers/street_city.h"
 
 namespace {
 
@@ -77,15 +77,7 @@ struct Town {
 std::vector<gis_stop>
 stops_of(const Town &t, size_t n, uint64_t seed)
 {
-	auto p = scattered(n, t.streets.side, seed);
-	std::vector<gis_place> q(n);
-	std::vector<gis_stop> out(n);
-
-	must(gis_network_snap_all(t.net, p.data(), n, 500, q.data()) == 0,
-	    "memory");
-	for (size_t i = 0; i < n; i++)
-		out[i] = gis_reach_stop(t.reach, q[i]);
-	return out;
+	return snap_stops(t.net, t.reach, scattered(n, t.streets.side, seed));
 }
 
 Town
@@ -243,6 +235,30 @@ bench_pairs(const char *name, const Town &t, const std::vector<gis_stop> &stop,
 	    median(two), "s", "one thread, by the wall clock", median(one));
 }
 
+/* From the stops to the plan, over distances on foot; the peer gets the same
+ * arcs. */
+void
+bench_plan(const Town &t, const std::vector<gis_stop> &stop)
+{
+	double start = now(), ours, theirs;
+	City city = street_city(t.mesh, t.home, stop, LIMIT, K, 42);
+	assign_problem p = city.problem();
+	assign_answer a;
+
+	must(assign_solve(&p, &a, nullptr, nullptr) == 0, "not solved");
+	ours = now() - start;
+	LemonAssign peer(p);
+	start = now();
+	must(peer.solve(), "LEMON finds no optimum");
+	theirs = now() - start;
+	must(peer.sheltered == a.sheltered &&
+		 peer.person_metres == a.person_metres,
+	    "plans differ");
+	figure("walk arcs and plan", t.size, ours, "s",
+	    "LEMON NetworkSimplex, without the arcs", theirs);
+	assign_release(&a);
+}
+
 void
 bench(size_t nodes, int peers)
 {
@@ -252,6 +268,8 @@ bench(size_t nodes, int peers)
 	bench_field(t, stop);
 	bench_changes(t, stop);
 	bench_pairs("walk pairs", t, stop, peers);
+	if (nodes <= 100000)
+		bench_plan(t, stop);
 	if (nodes == 1000000) {
 		bench_pairs(
 		    "walk pairs, 5,000 shelters", t, stops_of(t, 5000, 2), 1);
