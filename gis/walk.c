@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "gis/graph.h"
+#include "gis/isochrone.h"
 
 enum { ARITY = 4 };
 
@@ -319,4 +320,97 @@ gis_walk_path(
 	for (i = by, p += n - 2; i != GIS_NONE; i = w->node[i].before)
 		*p-- = w->net->at[i];
 	return n;
+}
+
+/* The point so many metres along a street of a length. */
+static struct gis_point
+between(struct gis_point a, struct gis_point b, double metres, double length)
+{
+	double t = metres / length;
+
+	return (
+	    struct gis_point){ a.x + t * (b.x - a.x), a.y + t * (b.y - a.y) };
+}
+
+struct pieces {
+	struct gis_piece *at;
+	size_t n, room;
+	bool failed;
+};
+
+static void
+add_piece(struct pieces *p, struct gis_point from, struct gis_point to)
+{
+	size_t room = p->room ? p->room * 2 : 256;
+	void *q;
+
+	if (p->n == p->room) {
+		if ((q = realloc(p->at, room * sizeof(*p->at))) == NULL) {
+			p->failed = true;
+			return;
+		}
+		p->at = q;
+		p->room = room;
+	}
+	p->at[p->n++] = (struct gis_piece){ from, to };
+}
+
+/* As far as the limit goes from a node into its streets; a street that is
+ * within it as a whole comes from its smaller node. */
+static void
+pieces_of(const struct gis_walk *w, uint32_t node, struct pieces *p)
+{
+	const struct gis_network *net = w->net;
+	double left = w->limit - node_metres(w, node), other;
+	const struct gis_exit *x = &net->exits[net->first[node]];
+
+	for (; x < &net->exits[net->first[node + 1]]; x++) {
+		if (!passable(w, x))
+			continue;
+		other = fmax(w->limit - node_metres(w, x->node), 0);
+		if (left + other < x->metres && left > 0)
+			add_piece(p, net->at[node],
+			    between(net->at[node], net->at[x->node], left,
+				x->metres));
+		else if (left + other >= x->metres &&
+			 (node < x->node || other == 0))
+			add_piece(p, net->at[node], net->at[x->node]);
+	}
+}
+
+/* Both ways from the foot of the start. */
+static void
+first_piece(const struct gis_walk *w, struct pieces *p)
+{
+	const struct gis_edge *g = &w->net->edge[w->from.edge];
+	struct gis_point a = w->net->at[g->a], b = w->net->at[g->b];
+	double left = w->limit - w->from.off;
+	double from = fmax(w->from.along - left, 0);
+	double to = fmin(w->from.along + left, g->metres);
+
+	if (left > 0)
+		add_piece(p, between(a, b, from, g->metres),
+		    between(a, b, to, g->metres));
+}
+
+struct gis_piece *
+gis_walk_pieces(const struct gis_walk *w, size_t *n)
+{
+	struct pieces p = { malloc(sizeof(*p.at)), 0, 1, false };
+
+	*n = 0;
+	if (p.at == NULL)
+		return NULL;
+	if (w->from.edge != GIS_NONE) {
+		first_piece(w, &p);
+		for (uint32_t v = 0; v < w->net->nnodes; v++)
+			if (w->node[v].stamp == w->stamp)
+				pieces_of(w, v, &p);
+	}
+	if (p.failed) {
+		free(p.at);
+		return NULL;
+	}
+	*n = p.n;
+	return p.at;
 }
