@@ -454,6 +454,74 @@ test_without_steps(void **state)
 	}
 }
 
+enum { SIDE = 12, CROOKED = 2 * SIDE * SIDE };
+
+/* A raster of crooked streets of every length, two bends in each, where the
+ * first way to a node is often not the shortest. */
+static struct gis_network *
+crooked(void)
+{
+	static struct gis_point at[SIDE][SIDE], p[CROOKED * 4];
+	static size_t first[CROOKED + 1];
+	size_t n = 0, lines = 0;
+	struct gis_fail why;
+	struct gis_network *net;
+
+	for (int i = 0; i < SIDE * SIDE; i++)
+		at[i / SIDE][i % SIDE] =
+		    (struct gis_point){ i / SIDE * 10 + chance() * 9,
+			    i % SIDE * 10 + chance() * 9 };
+	for (int i = 0; i < SIDE; i++)
+		for (int j = 0; j < SIDE; j++)
+			for (int down = 0; down < 2; down++) {
+				if (i + down == SIDE || j + !down == SIDE)
+					continue;
+				p[n++] = at[i][j];
+				for (int k = 0; k < 2; k++)
+					p[n++] = (struct gis_point){
+						at[i][j].x + chance() * 12,
+						at[i][j].y + chance() * 12
+					};
+				p[n++] = at[i + down][j + !down];
+				first[++lines] = n;
+			}
+	net = gis_network_new(p, p, first, lines, NULL, &why);
+	assert_non_null(net);
+	return net;
+}
+
+/* A walk that ends with the last place asked for, against one that goes on. */
+static void
+test_among(void **state)
+{
+	(void)state;
+	for (int round = 0; round < 40; round++) {
+		struct gis_network *net = crooked();
+		struct gis_walk *w = gis_walk_new(net), *v = gis_walk_new(net);
+		struct gis_place q[PLACES];
+		double got[PLACES];
+
+		for (size_t k = 0; k < PLACES; k++) {
+			struct gis_point p = { chance() * 120, chance() * 120 };
+
+			q[k] = gis_network_snap(net, p, INFINITY);
+		}
+		for (size_t k = 0; k < PLACES; k++)
+			for (size_t n = 1; n + k < PLACES; n++) {
+				gis_walk_among(
+				    w, q[k], INFINITY, q + k + 1, n, got);
+				gis_walk_from(v, q[k], INFINITY);
+				for (size_t i = 0; i < n; i++)
+					assert_true(
+					    got[i] ==
+					    gis_walk_to(v, q[k + 1 + i]));
+			}
+		gis_walk_free(w);
+		gis_walk_free(v);
+		gis_network_free(net);
+	}
+}
+
 /* All at once as one by one. */
 static void
 test_snap_all(void **state)
@@ -515,6 +583,7 @@ main(void)
 		cmocka_unit_test(test_edge_not_node),
 		cmocka_unit_test(test_steps),
 		cmocka_unit_test(test_without_steps),
+		cmocka_unit_test(test_among),
 		cmocka_unit_test(test_snap_all),
 		cmocka_unit_test(test_nothing),
 	};
