@@ -17,7 +17,8 @@
 #include "gis/reach_mesh.h"
 #include "gis/reach_search.h"
 
-enum { BLOCK = 64, SAMPLE = 48, MAX_THREADS = 16 };
+/* FEW are sorted by inserting. */
+enum { BLOCK = 64, SAMPLE = 48, MAX_THREADS = 16, FEW = 64 };
 
 struct note {
 	uint32_t home, stop, dm;
@@ -226,28 +227,30 @@ side_init(struct side *s, const struct gis_mesh *m, const struct gis_stop *stop,
     size_t n)
 {
 	uint64_t *key = malloc((n + 1) * sizeof(*key));
-	struct gis_stop at;
+	struct gis_stop *at = malloc((n + 1) * sizeof(*at));
 	int rc = -1;
 
 	s->n = n;
 	s->stop = malloc((n + 1) * sizeof(*s->stop));
 	s->id = malloc((n + 1) * sizeof(*s->id));
-	if (key == NULL || s->stop == NULL || s->id == NULL)
+	if (key == NULL || at == NULL || s->stop == NULL || s->id == NULL)
 		goto out;
 	for (size_t i = 0; i < n; i++) {
-		at = gis_mesh_stop(m, stop[i]);
-		key[i] =
-		    (uint64_t)(at.edge == GIS_NONE ? 0 : at.node[0]) << 32 | i;
+		at[i] = gis_mesh_stop(m, stop[i]);
+		key[i] = (uint64_t)(at[i].edge == GIS_NONE ? 0 : at[i].node[0])
+			     << 32 |
+			 i;
 	}
 	if (gis_order_keys(key, n) == -1)
 		goto out;
 	for (size_t i = 0; i < n; i++) {
 		s->id[i] = (uint32_t)key[i];
-		s->stop[i] = gis_mesh_stop(m, stop[s->id[i]]);
+		s->stop[i] = at[s->id[i]];
 	}
 	rc = gis_hooks_init(&s->hooks, m->ways.nodes, s->stop, n);
 out:
 	free(key);
+	free(at);
 	return rc;
 }
 
@@ -312,22 +315,29 @@ by_nearness(const void *a, const void *b)
 	return nearer(*p, *q) ? -1 : nearer(*q, *p);
 }
 
-static void
-sort_pairs(struct gis_pair *p, size_t n)
+/* The k nearest first, all if k is 0; the rest in any order or lost. Returns
+ * how many there are. */
+static size_t
+sort_pairs(struct gis_pair *p, size_t n, size_t k)
 {
 	struct gis_pair x;
-	size_t j;
+	size_t kept = 0, j;
 
-	if (n > 64) {
+	k = k == 0 || k > n ? n : k;
+	if (k > FEW) {
 		qsort(p, n, sizeof(*p), by_nearness);
-		return;
+		return k;
 	}
-	for (size_t i = 1; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		x = p[i];
-		for (j = i; j > 0 && nearer(x, p[j - 1]); j--)
+		if (kept == k && !nearer(x, p[k - 1]))
+			continue;
+		for (j = kept < k ? kept++ : k - 1;
+		     j > 0 && nearer(x, p[j - 1]); j--)
 			p[j] = p[j - 1];
 		p[j] = x;
 	}
+	return kept;
 }
 
 /* Sorted pairs of a home to its answer: an owner once, k of them. */
@@ -378,10 +388,11 @@ gather(const struct gis_pairs_ask *ask, const struct worker *w,
 	for (size_t i = 0; i < ask->homes; i++) {
 		size_t from = first[i];
 
-		sort_pairs(pair + from, first[i + 1] - from);
+		n = sort_pairs(pair + from, first[i + 1] - from,
+		    ask->owner == NULL ? ask->k : 0);
 		first[i] = kept;
-		kept += keep(ask, pair + from, first[i + 1] - from, seen,
-		    (uint32_t)i + 1, pair + kept);
+		kept += keep(
+		    ask, pair + from, n, seen, (uint32_t)i + 1, pair + kept);
 	}
 	first[ask->homes] = kept;
 	free(seen);
