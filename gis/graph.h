@@ -7,6 +7,7 @@
 #ifndef GIS_GRAPH_H
 #define GIS_GRAPH_H
 
+#include <math.h>
 #include "gis/network.h"
 #include "gis/tree.h"
 
@@ -21,6 +22,7 @@ struct gis_edge {
 struct gis_exit {
 	double metres;
 	uint32_t node;
+	bool steps;
 };
 
 struct gis_network {
@@ -35,5 +37,23 @@ struct gis_network {
 	double metres;
 	struct gis_tree tree; /* of edges */
 };
+
+static inline bool
+gis_admits(
+    const struct gis_network *net, enum gis_profile profile, uint32_t edge)
+{
+	return profile != GIS_WITHOUT_STEPS || !net->steps[edge];
+}
+
+/* Lengths are whole multiples of 2^-30 m, a nanometre, so that doubles add them
+ * without rounding up to 8,000 km: a way is as long from either end. */
+static inline double
+gis_exact(double metres)
+{
+	return round(metres * 0x1p30) * 0x1p-30;
+}
+
+/* Makes the tree of the finished edges. 0, or -1 out of memory. */
+int gis_snap_init(struct gis_network *);
 
 #endif

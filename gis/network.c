@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "gis/graph.h"
+#include "gis/graph_order.h"
 
 enum { MAX_VERTICES = 1 << 28 };
 
@@ -125,8 +126,8 @@ add_segment(struct build *b, size_t i, bool steps)
 		net->steps[e] = net->steps[e] && steps;
 		return;
 	}
-	net->edge[e] =
-	    (struct gis_edge){ u, v, gis_distance(net->at[u], net->at[v]) };
+	net->edge[e] = (struct gis_edge){ u, v,
+		gis_exact(gis_distance(net->at[u], net->at[v])) };
 	net->steps[e] = steps;
 	net->metres += net->edge[e].metres;
 }
@@ -147,21 +148,16 @@ static int
 sort_nodes(struct gis_network *net)
 {
 	size_t n = net->nnodes;
-	struct gis_box *box = calloc(n + 1, sizeof(*box));
 	struct gis_point *at = malloc((n + 1) * sizeof(*at));
 	uint32_t *number = malloc((n + 1) * sizeof(*number));
-	struct gis_tree tree = { 0 };
+	uint32_t *order = gis_order_points(net->at, n);
 	int rc = -1;
 
-	if (box == NULL || at == NULL || number == NULL)
-		goto out;
-	for (size_t i = 0; i < n; i++)
-		box[i] = gis_box_with(gis_box_empty(), net->at[i]);
-	if (gis_tree_init(&tree, box, n) == -1)
+	if (at == NULL || number == NULL || order == NULL)
 		goto out;
 	for (size_t i = 0; i < n; i++) {
-		number[tree.item[i]] = (uint32_t)i;
-		at[i] = net->at[tree.item[i]];
+		number[order[i]] = (uint32_t)i;
+		at[i] = net->at[order[i]];
 	}
 	for (size_t e = 0; e < net->nedges; e++) {
 		net->edge[e].a = number[net->edge[e].a];
@@ -170,10 +166,9 @@ sort_nodes(struct gis_network *net)
 	memcpy(net->at, at, n * sizeof(*at));
 	rc = 0;
 out:
-	gis_tree_release(&tree);
+	free(order);
 	free(number);
 	free(at);
-	free(box);
 	return rc;
 }
 
@@ -194,9 +189,9 @@ link_edges(struct gis_network *net)
 		const struct gis_edge *g = &net->edge[e];
 
 		net->exits[--first[g->a]] =
-		    (struct gis_exit){ g->metres, g->b };
+		    (struct gis_exit){ g->metres, g->b, net->steps[e] };
 		net->exits[--first[g->b]] =
-		    (struct gis_exit){ g->metres, g->a };
+		    (struct gis_exit){ g->metres, g->a, net->steps[e] };
 	}
 }
 
@@ -271,24 +266,6 @@ out:
 }
 
 static int
-make_tree(struct gis_network *net)
-{
-	struct gis_box *box = malloc((net->nedges + 1) * sizeof(*box));
-	int rc = -1;
-
-	for (size_t e = 0; box != NULL && e < net->nedges; e++) {
-		const struct gis_edge *g = &net->edge[e];
-
-		box[e] = gis_box_with(gis_box_empty(), net->at[g->a]);
-		box[e] = gis_box_with(box[e], net->at[g->b]);
-	}
-	if (box != NULL)
-		rc = gis_tree_init(&net->tree, box, net->nedges);
-	free(box);
-	return rc;
-}
-
-static int
 alloc_edges(struct gis_network *net, size_t vertices)
 {
 	net->at = malloc((vertices + 1) * sizeof(*net->at));
@@ -343,7 +320,7 @@ build_all(struct build *b)
 	if (find_parts(net) == -1)
 		return -1;
 	trim((void **)&net->part, net->nparts, sizeof(*net->part));
-	return make_tree(net);
+	return gis_snap_init(net);
 }
 
 static int

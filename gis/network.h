@@ -20,6 +20,9 @@
 
 struct gis_network;
 
+/* How one walks; a wheelchair goes without steps. */
+enum gis_profile { GIS_ON_FOOT = 0, GIS_WITHOUT_STEPS = 1 };
+
 struct gis_network_summary {
 	size_t nodes, edges, components;
 	double metres;
@@ -57,17 +60,32 @@ struct gis_place {
 };
 struct gis_place gis_network_snap(
     const struct gis_network *, struct gis_point plane, double reach);
+/* The same among the edges of a profile. */
+struct gis_place gis_network_snap_as(const struct gis_network *,
+    struct gis_point plane, double reach, enum gis_profile);
+/* Many at once, in the order of the map: several times faster than one after
+ * the other as they come. 0, or -1 out of memory. */
+int gis_network_snap_all(const struct gis_network *,
+    const struct gis_point *plane, size_t n, double reach, struct gis_place *);
 
 /* Working memory of one search at a time. */
 struct gis_walk;
 struct gis_walk *gis_walk_new(const struct gis_network *);
 void gis_walk_free(struct gis_walk *);
+/* For the searches from now on, on foot before. Without steps a place on an
+ * edge with steps is nowhere. */
+void gis_walk_as(struct gis_walk *, enum gis_profile);
 
 /* Walks outward from `from` up to `limit` metres in all (both `off`s
  * included). Afterwards gis_walk_to() gives the length from there to any
  * place, INFINITY beyond the limit or without a path. */
 void gis_walk_from(struct gis_walk *, struct gis_place from, double limit);
 double gis_walk_to(const struct gis_walk *, struct gis_place to);
+/* The same as gis_walk_from() and gis_walk_to() each of `to`, but walks no
+ * farther than to the last of them; metres[i] belongs to to[i]. Lengths are
+ * the same to the last bit from either end of a way. */
+void gis_walk_among(struct gis_walk *, struct gis_place from, double limit,
+    const struct gis_place *to, size_t n, double *metres);
 /* The way itself, as plane points, malloc'd; 0 if there is none. */
 size_t gis_walk_path(
     const struct gis_walk *, struct gis_place to, struct gis_point **out);

@@ -5,10 +5,77 @@
  * segments in the leaves.  Between equally near edges the smaller number wins.
  */
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "gis/graph.h"
+#include "gis/graph_order.h"
 
 enum { STACK = 64 };
+
+static struct gis_box
+box_of(const struct gis_network *net, uint32_t e)
+{
+	const struct gis_edge *g = &net->edge[e];
+
+	return gis_box_with(
+	    gis_box_with(gis_box_empty(), net->at[g->a]), net->at[g->b]);
+}
+
+static struct gis_box
+join(struct gis_box a, struct gis_box b)
+{
+	a = gis_box_with(a, (struct gis_point){ b.w, b.s });
+	return gis_box_with(a, (struct gis_point){ b.e, b.n });
+}
+
+/* Edges in the order of their middles along Hilbert's curve, packed into the
+ * leaves as they come: a tree in linear time, and a million edges need it. */
+static uint32_t *
+order_edges(const struct gis_network *net)
+{
+	struct gis_point *mid = malloc((net->nedges + 1) * sizeof(*mid));
+	uint32_t *order = NULL;
+
+	for (size_t e = 0; mid != NULL && e < net->nedges; e++) {
+		struct gis_point a = net->at[net->edge[e].a];
+		struct gis_point b = net->at[net->edge[e].b];
+
+		mid[e] = (struct gis_point){ (a.x + b.x) / 2, (a.y + b.y) / 2 };
+	}
+	if (mid != NULL)
+		order = gis_order_points(mid, net->nedges);
+	free(mid);
+	return order;
+}
+
+int
+gis_snap_init(struct gis_network *net)
+{
+	struct gis_tree *t = &net->tree;
+
+	t->n = net->nedges;
+	for (t->leaves = 1; t->leaves * GIS_LEAF < t->n;)
+		t->leaves *= 2;
+	t->node = malloc(2 * t->leaves * sizeof(*t->node));
+	t->item = order_edges(net);
+	if (t->node == NULL || t->item == NULL) {
+		gis_tree_release(t);
+		return -1;
+	}
+	for (size_t l = 0; l < t->leaves; l++) {
+		struct gis_box box = gis_box_empty();
+
+		for (size_t i = gis_tree_first(t, l);
+		     i < gis_tree_first(t, l + 1); i++)
+			box = join(box, box_of(net, t->item[i]));
+		t->node[t->leaves + l] = box;
+	}
+	for (size_t i = t->leaves; i-- > 1;)
+		t->node[i] = join(t->node[2 * i], t->node[2 * i + 1]);
+	t->node[0] = gis_box_empty();
+	return 0;
+}
 
 /* The foot of p on an edge; `along` is exact at both ends. */
 static struct gis_place
@@ -37,16 +104,18 @@ foot(const struct gis_network *net, uint32_t e, struct gis_point p)
 
 static void
 snap_leaf(const struct gis_network *net, size_t leaf, struct gis_point p,
-    struct gis_place *best)
+    enum gis_profile profile, struct gis_place *best)
 {
 	size_t last = gis_tree_first(&net->tree, leaf + 1);
 	struct gis_place q;
 
 	for (size_t i = gis_tree_first(&net->tree, leaf); i < last; i++) {
 		q = foot(net, net->tree.item[i], p);
-		if (q.off < best->off ||
-		    (q.off == best->off && q.edge < best->edge))
-			*best = q;
+		if (q.off > best->off ||
+		    (q.off == best->off && q.edge >= best->edge) ||
+		    !gis_admits(net, profile, q.edge))
+			continue;
+		*best = q;
 	}
 }
 
@@ -70,8 +139,8 @@ worth(struct pending at, const struct gis_place *best)
 }
 
 struct gis_place
-gis_network_snap(
-    const struct gis_network *net, struct gis_point p, double reach)
+gis_network_snap_as(const struct gis_network *net, struct gis_point p,
+    double reach, enum gis_profile profile)
 {
 	struct gis_place best = { .edge = GIS_NONE, .off = reach };
 	struct pending stack[STACK] = { { 1, 0 } }, at, l, r;
@@ -82,7 +151,8 @@ gis_network_snap(
 		if (!worth(at, &best))
 			continue;
 		if (at.node >= net->tree.leaves) {
-			snap_leaf(net, at.node - net->tree.leaves, p, &best);
+			snap_leaf(
+			    net, at.node - net->tree.leaves, p, profile, &best);
 			continue;
 		}
 		l = pending(net, at.node * 2, p);
@@ -92,5 +162,28 @@ gis_network_snap(
 	}
 	if (best.edge == GIS_NONE)
 		best.off = INFINITY;
+	best.off = gis_exact(best.off);
+	best.along = gis_exact(best.along);
 	return best;
+}
+
+struct gis_place
+gis_network_snap(
+    const struct gis_network *net, struct gis_point p, double reach)
+{
+	return gis_network_snap_as(net, p, reach, GIS_ON_FOOT);
+}
+
+int
+gis_network_snap_all(const struct gis_network *net, const struct gis_point *p,
+    size_t n, double reach, struct gis_place *out)
+{
+	uint32_t *order = n < GIS_NONE ? gis_order_points(p, n) : NULL;
+
+	if (order == NULL)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		out[order[i]] = gis_network_snap(net, p[order[i]], reach);
+	free(order);
+	return 0;
 }

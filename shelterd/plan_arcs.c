@@ -5,9 +5,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Ways on foot are mostly shorter than this many times the straight line; a
- * second, unbounded search finds the rest. */
-enum { DETOUR = 4, NEWS = 256 };
+#include "shelterd/plan_ways.h"
+
+enum { NEWS = 256 };
 
 /* What one home is measured with. */
 struct survey {
@@ -15,8 +15,7 @@ struct survey {
 	const struct snapshot *snap;
 	const struct plan_sites *sites;
 	const struct plan_limit *limit;
-	const struct gis_network *net; /* NULL: straight lines */
-	struct gis_walk *walk;
+	const struct plan_ways *ways; /* NULL: straight lines */
 	size_t *arc_of; /* [shelters] arc of the present home + 1, or older */
 };
 
@@ -89,11 +88,15 @@ plan_arcs_release(struct plan_arcs *a)
 
 /* One entrance for the present home; its shelter keeps the nearest one. */
 static bool
-offer_door(struct survey *v, uint32_t shelter, const struct snap_entrance *door,
-    int64_t metres)
+offer_door(struct survey *v, uint32_t item, int64_t metres)
 {
 	struct plan_arcs *a = v->arcs;
+	uint32_t shelter = v->sites->of_item[item];
 	size_t arc = v->arc_of[shelter];
+	const struct snap_shelter *s;
+	const struct snap_entrance *door;
+
+	snapshot_entrance(v->snap, item, &s, &door);
 
 	if (arc > a->first[a->nhomes]) {
 		if (metres < a->metres[arc - 1]) {
@@ -111,83 +114,48 @@ offer_door(struct survey *v, uint32_t shelter, const struct snap_entrance *door,
 	return true;
 }
 
-/* Entrances within the straight line, measured: how many have no way on foot
- * though the search was not bounded, or lie in another part of the network. */
-struct doors {
-	size_t near, cut_off, beyond;
-};
-
 static bool
-same_part(const struct gis_network *net, struct gis_place a, struct gis_place b)
+survey_straight(struct survey *v, const struct snap_home *home)
 {
-	return a.edge != UINT32_MAX && b.edge != UINT32_MAX &&
-	       gis_network_component(net, a.edge) ==
-		   gis_network_component(net, b.edge);
+	size_t n;
+	struct gis_hit *hits =
+	    gis_index_within(snapshot_entrance_index(v->snap), home->plane,
+		v->limit->metres, &n);
+	bool ok = hits != NULL;
+
+	for (size_t i = 0; ok && i < n; i++)
+		if (v->sites->of_item[hits[i].item] != UINT32_MAX)
+			ok = offer_door(
+			    v, hits[i].item, plan_whole_metres(hits[i].metres));
+	free(hits);
+	return ok;
 }
 
 static bool
-measure_door(struct survey *v, const struct snap_home *home,
-    const struct gis_hit *hit, double searched, struct doors *d)
+survey_ways(struct survey *v, size_t home)
 {
-	const struct snap_shelter *s;
-	const struct snap_entrance *e;
-	uint32_t shelter = v->sites->of_item[hit->item];
-	double metres = hit->metres;
+	const struct plan_ways *w = v->ways;
 
-	if (shelter == UINT32_MAX)
-		return true;
-	snapshot_entrance(v->snap, hit->item, &s, &e);
-	d->near++;
-	if (v->net != NULL) {
-		if (!same_part(v->net, home->place, e->place)) {
-			d->cut_off++;
-			return true;
-		}
-		metres = gis_walk_to(v->walk, e->place);
-		if (metres > searched || isinf(metres)) {
-			d->beyond++;
-			return true;
-		}
-	}
-	if (plan_whole_metres(metres) < 0)
-		return true;
-	return offer_door(v, shelter, e, plan_whole_metres(metres));
-}
-
-static bool
-measure_all(struct survey *v, const struct snap_home *home,
-    const struct gis_hit *hits, size_t n, double searched, struct doors *d)
-{
-	*d = (struct doors){ 0 };
-	if (v->net != NULL)
-		gis_walk_from(v->walk, home->place, searched);
-	for (size_t i = 0; i < n; i++)
-		if (!measure_door(v, home, &hits[i], searched, d))
+	for (size_t i = w->first[home]; i < w->first[home + 1]; i++)
+		if (!offer_door(v, w->way[i].item, w->way[i].metres))
 			return false;
 	return true;
 }
 
 static bool
-survey_home(struct survey *v, const struct snap_home *home)
+survey_home(struct survey *v, const struct snap_home *home, size_t at)
 {
 	struct plan_arcs *a = v->arcs;
-	double limit = v->limit->metres;
-	double searched = v->limit->by_minutes ? limit : limit * DETOUR;
-	struct doors d;
-	size_t n;
-	struct gis_hit *hits = gis_index_within(
-	    snapshot_entrance_index(v->snap), home->plane, limit, &n);
-	bool ok = hits != NULL && measure_all(v, home, hits, n, searched, &d);
+	const struct plan_ways *w = v->ways;
 
-	if (ok && d.beyond > 0 && !v->limit->by_minutes)
-		ok = measure_all(v, home, hits, n, INFINITY, &d);
-	free(hits);
-	if (!ok)
+	if (w != NULL ? !survey_ways(v, at) : !survey_straight(v, home))
 		return false;
 	a->home[a->nhomes] = home;
 	a->people[a->nhomes] = home->people;
 	a->without[a->nhomes] =
-	    d.near > 0 && d.cut_off == d.near ? LEFT_NO_PATH : LEFT_TOO_FAR;
+	    w != NULL && w->near[at] > 0 && w->cut_off[at] == w->near[at]
+		? LEFT_NO_PATH
+		: LEFT_TOO_FAR;
 	a->first[++a->nhomes] = a->narcs;
 	return true;
 }
@@ -200,10 +168,10 @@ survey_all(struct survey *v, assign_progress *progress, void *arg)
 	for (size_t i = 0; i < homes; i++) {
 		const struct snap_home *h = snapshot_home_at(v->snap, i);
 
-		if (progress != NULL && i % NEWS == 0 &&
+		if (v->ways == NULL && progress != NULL && i % NEWS == 0 &&
 		    progress(arg, i, homes))
 			return ASSIGN_CANCELLED;
-		if (h->people > 0 && !survey_home(v, h))
+		if (h->people > 0 && !survey_home(v, h, i))
 			return ASSIGN_NO_MEMORY;
 	}
 	return 0;
@@ -214,19 +182,24 @@ plan_arcs_build(struct plan_arcs *a, const struct snapshot *snap,
     const struct plan_sites *sites, const struct plan_limit *limit,
     assign_progress *progress, void *arg)
 {
-	struct survey v = { a, snap, sites, limit, snapshot_network(snap), NULL,
-		NULL };
+	struct plan_ways ways = { 0 };
+	struct survey v = { a, snap, sites, limit, NULL, NULL };
 	int r = ASSIGN_NO_MEMORY;
 
 	if (!arcs_alloc(a, snapshot_homes(snap), sites))
 		return r;
-	if (v.net != NULL && (v.walk = gis_walk_new(v.net)) == NULL)
-		return r;
 	v.arc_of = calloc(sites->n + 1, sizeof(*v.arc_of));
-	if (v.arc_of != NULL)
+	if (v.arc_of == NULL)
+		return r;
+	r = 0;
+	if (snapshot_network(snap) != NULL) {
+		v.ways = &ways;
+		r = plan_ways_measure(&ways, snap, sites, limit, progress, arg);
+	}
+	if (r == 0)
 		r = survey_all(&v, progress, arg);
+	plan_ways_release(&ways);
 	free(v.arc_of);
-	gis_walk_free(v.walk);
 	return r;
 }
 

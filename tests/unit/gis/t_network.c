@@ -242,6 +242,30 @@ check_walks(const struct gis_network *net, const struct naive *g,
 	gis_walk_free(w);
 }
 
+/* Each of several as if alone, and from either end to the last bit. */
+static void
+check_among(const struct gis_network *net, const struct gis_place *q)
+{
+	struct gis_walk *w = gis_walk_new(net), *back = gis_walk_new(net);
+	double got[PLACES];
+
+	for (size_t i = 0; i < PLACES; i++) {
+		double limit = i % 2 == 0 ? INFINITY : 60;
+
+		for (size_t n = 0; n <= PLACES; n++) {
+			gis_walk_among(w, q[i], limit, q + PLACES - n, n, got);
+			for (size_t j = 0; j < n; j++) {
+				struct gis_place to = q[PLACES - n + j];
+
+				gis_walk_from(back, to, limit);
+				assert_true(got[j] == gis_walk_to(back, q[i]));
+			}
+		}
+	}
+	gis_walk_free(w);
+	gis_walk_free(back);
+}
+
 /* Number of parts, and which is how large, by painting. */
 static void
 check_parts(const struct gis_network *net, const struct naive *g)
@@ -312,6 +336,7 @@ test_random(void **state)
 					check_snap(net, &g, p, q[k]);
 			}
 			check_walks(net, &g, q);
+			check_among(net, q);
 		}
 		gis_network_free(net);
 	}
@@ -358,6 +383,168 @@ test_steps(void **state)
 	gis_network_free(net);
 }
 
+/* Lines with steps taken out by the profile or before: the same ways. */
+static void
+check_flat(const struct gis_network *net, const struct gis_network *flat)
+{
+	struct gis_walk *w = gis_walk_new(net), *v = gis_walk_new(flat);
+	struct gis_place a[PLACES], b[PLACES];
+	double got[PLACES];
+
+	gis_walk_as(w, GIS_WITHOUT_STEPS);
+	for (size_t k = 0; k < PLACES; k++) {
+		struct gis_point p = { chance() * 80, chance() * 80 };
+
+		a[k] = gis_network_snap_as(net, p, 30, GIS_WITHOUT_STEPS);
+		b[k] = gis_network_snap(flat, p, 30);
+		assert_int_equal(
+		    a[k].edge == UINT32_MAX, b[k].edge == UINT32_MAX);
+		assert_true(a[k].off == b[k].off);
+	}
+	for (size_t i = 0; i < PLACES; i++) {
+		gis_walk_from(v, b[i], 200);
+		gis_walk_among(w, a[i], 200, a, PLACES, got);
+		for (size_t j = 0; j < PLACES; j++)
+			assert_true(got[j] == gis_walk_to(v, b[j]) ||
+				    fabs(got[j] - gis_walk_to(v, b[j])) < 1e-8);
+	}
+	gis_walk_free(w);
+	gis_walk_free(v);
+}
+
+static void
+test_without_steps(void **state)
+{
+	static struct input in, without;
+
+	(void)state;
+	for (int round = 0; round < 200; round++) {
+		size_t first[LINES + 2] = { 0 }, at = 0;
+		bool steps[LINES];
+		struct gis_fail why;
+		struct gis_network *net, *flat;
+		struct gis_place q;
+
+		draw_lines(&in, 2 + (size_t)(chance() * 20), 8);
+		memset(&without, 0, sizeof(without));
+		for (size_t l = 0; l < in.nlines; at = in.first[l++]) {
+			first[l + 1] = in.first[l];
+			steps[l] = chance() < 0.3;
+			for (size_t i = at; !steps[l] && i < in.first[l]; i++)
+				add(&without, in.p[i]);
+			if (!steps[l])
+				next_line(&without);
+		}
+		net =
+		    gis_network_new(in.p, in.p, first, in.nlines, steps, &why);
+		flat = build(&without);
+		check_flat(net, flat);
+		q = gis_network_snap(net, in.p[0], 1);
+		if (q.edge != UINT32_MAX &&
+		    gis_network_has_steps(net, q.edge)) {
+			struct gis_walk *w = gis_walk_new(net);
+
+			gis_walk_as(w, GIS_WITHOUT_STEPS);
+			gis_walk_from(w, q, 100);
+			assert_true(isinf(gis_walk_to(w, q)));
+			gis_walk_free(w);
+		}
+		gis_network_free(net);
+		gis_network_free(flat);
+	}
+}
+
+enum { SIDE = 12, CROOKED = 2 * SIDE * SIDE };
+
+/* A raster of crooked streets of every length, two bends in each, where the
+ * first way to a node is often not the shortest. */
+static struct gis_network *
+crooked(void)
+{
+	static struct gis_point at[SIDE][SIDE], p[CROOKED * 4];
+	static size_t first[CROOKED + 1];
+	size_t n = 0, lines = 0;
+	struct gis_fail why;
+	struct gis_network *net;
+
+	for (int i = 0; i < SIDE * SIDE; i++)
+		at[i / SIDE][i % SIDE] =
+		    (struct gis_point){ i / SIDE * 10 + chance() * 9,
+			    i % SIDE * 10 + chance() * 9 };
+	for (int i = 0; i < SIDE; i++)
+		for (int j = 0; j < SIDE; j++)
+			for (int down = 0; down < 2; down++) {
+				if (i + down == SIDE || j + !down == SIDE)
+					continue;
+				p[n++] = at[i][j];
+				for (int k = 0; k < 2; k++)
+					p[n++] = (struct gis_point){
+						at[i][j].x + chance() * 12,
+						at[i][j].y + chance() * 12
+					};
+				p[n++] = at[i + down][j + !down];
+				first[++lines] = n;
+			}
+	net = gis_network_new(p, p, first, lines, NULL, &why);
+	assert_non_null(net);
+	return net;
+}
+
+/* A walk that ends with the last place asked for, against one that goes on. */
+static void
+test_among(void **state)
+{
+	(void)state;
+	for (int round = 0; round < 40; round++) {
+		struct gis_network *net = crooked();
+		struct gis_walk *w = gis_walk_new(net), *v = gis_walk_new(net);
+		struct gis_place q[PLACES];
+		double got[PLACES];
+
+		for (size_t k = 0; k < PLACES; k++) {
+			struct gis_point p = { chance() * 120, chance() * 120 };
+
+			q[k] = gis_network_snap(net, p, INFINITY);
+		}
+		for (size_t k = 0; k < PLACES; k++)
+			for (size_t n = 1; n + k < PLACES; n++) {
+				gis_walk_among(
+				    w, q[k], INFINITY, q + k + 1, n, got);
+				gis_walk_from(v, q[k], INFINITY);
+				for (size_t i = 0; i < n; i++)
+					assert_true(
+					    got[i] ==
+					    gis_walk_to(v, q[k + 1 + i]));
+			}
+		gis_walk_free(w);
+		gis_walk_free(v);
+		gis_network_free(net);
+	}
+}
+
+/* All at once as one by one. */
+static void
+test_snap_all(void **state)
+{
+	static struct input in;
+	struct gis_point p[500];
+	struct gis_place all[500], one;
+	struct gis_network *net;
+
+	(void)state;
+	draw_lines(&in, 20, 8);
+	net = build(&in);
+	for (size_t i = 0; i < 500; i++)
+		p[i] = (struct gis_point){ chance() * 200, chance() * 100 };
+	assert_int_equal(gis_network_snap_all(net, p, 500, 40, all), 0);
+	for (size_t i = 0; i < 500; i++) {
+		one = gis_network_snap(net, p[i], 40);
+		assert_true(one.edge == all[i].edge &&
+			    one.along == all[i].along && one.off == all[i].off);
+	}
+	gis_network_free(net);
+}
+
 static void
 test_nothing(void **state)
 {
@@ -395,6 +582,9 @@ main(void)
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_edge_not_node),
 		cmocka_unit_test(test_steps),
+		cmocka_unit_test(test_without_steps),
+		cmocka_unit_test(test_among),
+		cmocka_unit_test(test_snap_all),
 		cmocka_unit_test(test_nothing),
 	};
 
