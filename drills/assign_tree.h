@@ -34,28 +34,46 @@ struct assign_node {
 	uint32_t parent, child, next, prev;
 };
 
+/* One arc out of a home; OUTSIDE's has the pick ASSIGN_NONE. */
+struct assign_arc {
+	uint32_t shelter, pick;
+	int64_t cost;
+};
+
+/* A leaf's shelter or a joint's node; a leaf's arc, ASSIGN_NONE: outside. */
+struct assign_leaf {
+	uint32_t at, pick;
+	int32_t people, metres;
+};
+
 struct assign_tree {
 	const struct assign_problem *problem;
+	uint32_t homes, stride; /* home i is the problem's i * stride */
+	const int64_t *places;
 	int64_t left_price;
 	uint32_t outside;	  /* node of OUTSIDE = number of shelters */
 	uint32_t root;		  /* node of the vacancy */
 	struct assign_node *node; /* shelters, outside, root, joints */
 	int64_t *price;		  /* [nodes] */
 	uint32_t free_joint;	  /* list over `next` */
-	uint32_t *at;	/* [homes] shelter of a leaf, node of a joint */
-	uint32_t *pick; /* [homes] a leaf's arc; ASSIGN_NONE: outside */
+	struct assign_leaf *home; /* [homes] */
 };
 
-/* Cheapest-first start; 0 or ASSIGN_NO_MEMORY. Homes without people are not
- * in the tree. Release also after failure. */
-int assign_tree_init(
-    struct assign_tree *, const struct assign_problem *, int64_t left_price);
+/*
+ * A start: homes, those with most to lose first, in the cheapest shelters with
+ * room as seen from `guide`, prices near the best ones (all 0: by metres).  Of
+ * every `stride` homes one, with `places` shared out likewise.  0 or
+ * ASSIGN_NO_MEMORY; homes without people are not in the tree.  Release also
+ * after failure.
+ */
+int assign_tree_init(struct assign_tree *, const struct assign_problem *,
+    uint32_t stride, const int64_t *places, const int64_t *guide,
+    int64_t left_price);
 void assign_tree_release(struct assign_tree *);
 
-/* Arc `pick` of `home` (ASSIGN_NONE: to OUTSIDE), of negative reduced cost,
- * enters the tree; people move around the cycle it closes and the arc that
- * runs empty leaves. */
-void assign_tree_enter(struct assign_tree *, uint32_t home, uint32_t pick);
+/* An arc of `home` of negative reduced cost enters the tree; people move
+ * around the cycle it closes and the arc that runs empty leaves. */
+void assign_tree_enter(struct assign_tree *, uint32_t home, struct assign_arc);
 
 /* The same for the vacancy: a shelter of negative price gets free places. */
 void assign_tree_vacate(struct assign_tree *, uint32_t shelter);
@@ -64,14 +82,13 @@ void assign_tree_vacate(struct assign_tree *, uint32_t shelter);
 static inline int64_t
 assign_tree_home_price(const struct assign_tree *t, uint32_t home)
 {
-	uint32_t at = t->at[home];
+	const struct assign_leaf *h = &t->home[home];
 
-	if (at > t->outside)
-		return t->price[at];
-	if (t->pick[home] == ASSIGN_NONE)
+	if (h->at > t->outside)
+		return t->price[h->at];
+	if (h->pick == ASSIGN_NONE)
 		return t->left_price;
-	return t->price[at] +
-	       t->problem->metres[t->problem->first[home] + t->pick[home]];
+	return t->price[h->at] + h->metres;
 }
 
 #endif
