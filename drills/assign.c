@@ -165,6 +165,7 @@ int
 assign_solve(const struct assign_problem *p, struct assign_answer *out,
     assign_progress *progress, void *arg)
 {
+	struct assign_simplex x = { 0 };
 	struct assign_tree t = { 0 };
 	int r;
 
@@ -173,14 +174,15 @@ assign_solve(const struct assign_problem *p, struct assign_answer *out,
 		return ASSIGN_BAD_PROBLEM;
 	if ((r = assign_answer_init(p, out)) < 0)
 		return r;
-	r = assign_simplex(&t, p, price_of_left(p), progress, arg);
+	r = assign_simplex(&x, &t, p, price_of_left(p), progress, arg);
 	if (r < 0)
 		goto out;
 	assign_read_pieces(&t, put_flow, &(struct reading){ p, out });
 	assign_read_prices(&t, out->shelter_price);
-	out->left_price = t.left_price;
+	out->left_price = t.left[ASSIGN_PEOPLE];
 	r = assign_answer_finish(p, out);
 out:
+	assign_simplex_release(&x);
 	assign_tree_release(&t);
 	return r;
 }

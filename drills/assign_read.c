@@ -33,17 +33,17 @@ assign_read_pieces(const struct assign_tree *t, assign_piece_fn *fn, void *arg)
 void
 assign_read_prices(const struct assign_tree *t, int64_t *price)
 {
-	const struct assign_problem *p = t->problem;
-
-	for (size_t s = 0; s < p->shelters; s++)
-		price[s] = p->places[s] > 0 ? t->price[s] : 0;
+	for (uint32_t s = 0; s < t->outside; s++)
+		price[s] = t->places[s] > 0 ? t->price[s] : 0;
 	for (uint32_t h = 0; h < t->homes; h++) {
-		if (p->people[h] == 0)
-			continue;
-		int64_t most = assign_tree_home_price(t, h);
+		const struct assign_row r = t->row[h];
+		int64_t most;
 
-		for (size_t a = p->first[h]; a < p->first[h + 1]; a++)
-			if (p->metres[a] + price[p->shelter[a]] < most)
-				price[p->shelter[a]] = most - p->metres[a];
+		if (t->home[h].people == 0)
+			continue;
+		most = assign_tree_home_price(t, h);
+		for (uint32_t i = 0; i < r.n; i++)
+			if (r.metres[i] + price[r.shelter[i]] < most)
+				price[r.shelter[i]] = most - r.metres[i];
 	}
 }

@@ -12,31 +12,12 @@
 #include "drills/assign_simplex.h"
 
 enum {
-	SHORT = 8,  /* arcs on a short list */
+	SHORT = ASSIGN_SHORT,
 	BLOCK = 64, /* homes priced before the best of them enter */
 	FEW = 256,  /* one of so many homes with a gain: the threshold falls */
 	CALM = 4,   /* by this much */
 	SAMPLE = 16,
 	SAMPLE_STEP = 4
-};
-
-struct brief {
-	uint32_t shelter[SHORT];
-	int32_t metres[SHORT];
-};
-
-struct picks {
-	uint32_t pick[SHORT]; /* ASSIGN_NONE: empty */
-};
-
-struct simplex {
-	struct assign_tree *t;
-	struct brief *brief; /* [homes] */
-	struct picks *picks; /* [homes] */
-	int64_t threshold;
-	size_t done; /* homes of the samples that are settled */
-	assign_progress *progress;
-	void *arg;
 };
 
 struct offer {
@@ -47,20 +28,18 @@ struct offer {
 
 /* ---- short lists ---- */
 
-/* The cheapest SHORT arcs of a home at prices `p`, by insertion. */
+/* The cheapest SHORT arcs of a home at these prices, by insertion. */
 static void
-make_brief(struct simplex *x, uint32_t home, const int64_t *price)
+make_brief(struct assign_simplex *x, uint32_t home, const int64_t *price)
 {
-	const struct assign_problem *p = x->t->problem;
-	size_t first = p->first[(size_t)home * x->t->stride];
-	size_t end = p->first[(size_t)home * x->t->stride + 1];
-	struct brief *b = &x->brief[home];
-	struct picks *k = &x->picks[home];
-	int64_t cost[SHORT + 1];
+	const struct assign_row r = x->t->row[home];
+	struct assign_brief *b = &x->brief[home];
+	struct assign_picks *k = &x->picks[home];
+	int64_t cost[SHORT];
 	int n = 0;
 
-	for (size_t a = first; a < end; a++) {
-		int64_t c = p->metres[a] + price[p->shelter[a]];
+	for (uint32_t a = 0; a < r.n; a++) {
+		int64_t c = r.metres[a] + price[r.shelter[a]];
 		int i = n;
 
 		if (n == SHORT && c >= cost[SHORT - 1])
@@ -71,27 +50,25 @@ make_brief(struct simplex *x, uint32_t home, const int64_t *price)
 			k->pick[i] = k->pick[i - 1];
 		}
 		cost[i] = c;
-		k->pick[i] = (uint32_t)(a - first);
+		k->pick[i] = a;
 	}
 	for (int i = 0; i < SHORT; i++) {
 		bool some = i < n;
 
 		if (!some)
 			k->pick[i] = ASSIGN_NONE;
-		b->shelter[i] =
-		    some ? p->shelter[first + k->pick[i]] : x->t->outside;
-		b->metres[i] =
-		    some ? (int32_t)p->metres[first + k->pick[i]] : INT32_MAX;
+		b->shelter[i] = some ? r.shelter[k->pick[i]] : x->t->outside;
+		b->metres[i] = some ? (int32_t)r.metres[k->pick[i]] : INT32_MAX;
 	}
 }
 
 /* The best arc on the short list; price[outside] is 0 there. */
 static struct offer
-home_offer(const struct simplex *x, uint32_t home)
+home_offer(const struct assign_simplex *x, uint32_t home)
 {
 	const struct assign_tree *t = x->t;
-	const struct brief *b = &x->brief[home];
-	struct offer o = { t->left_price, home, SHORT };
+	const struct assign_brief *b = &x->brief[home];
+	struct offer o = { t->left[t->home[home].kind], home, SHORT };
 
 	if (t->home[home].people == 0)
 		return (struct offer){ 0 };
@@ -108,7 +85,7 @@ home_offer(const struct simplex *x, uint32_t home)
 }
 
 static struct offer
-taker_offer(const struct simplex *x, uint32_t taker)
+taker_offer(const struct assign_simplex *x, uint32_t taker)
 {
 	if (taker < x->t->homes)
 		return home_offer(x, taker);
@@ -117,10 +94,10 @@ taker_offer(const struct simplex *x, uint32_t taker)
 }
 
 static void
-take(struct simplex *x, struct offer o)
+take(struct assign_simplex *x, struct offer o)
 {
 	struct assign_tree *t = x->t;
-	struct assign_arc arc = { t->outside, ASSIGN_NONE, t->left_price };
+	struct assign_arc arc = { t->outside, ASSIGN_NONE, 0 };
 
 	if (o.home >= t->homes) {
 		assign_tree_vacate(t, o.home - t->homes);
@@ -130,12 +107,14 @@ take(struct simplex *x, struct offer o)
 		arc = (struct assign_arc){ x->brief[o.home].shelter[o.slot],
 			x->picks[o.home].pick[o.slot],
 			x->brief[o.home].metres[o.slot] };
+	else
+		arc.cost = t->left[t->home[o.home].kind];
 	assign_tree_enter(t, o.home, arc);
 }
 
 /* Lets the offers enter, the best first, each priced anew in its turn. */
 static size_t
-take_all(struct simplex *x, struct offer *offers, size_t n)
+take_all(struct assign_simplex *x, struct offer *offers, size_t n)
 {
 	size_t taken = 0;
 
@@ -156,42 +135,44 @@ take_all(struct simplex *x, struct offer *offers, size_t n)
 	return taken;
 }
 
-/* One look at every short list; how many arcs entered. */
-static size_t
-brief_round(struct simplex *x)
+size_t
+assign_simplex_round(
+    struct assign_simplex *x, const uint32_t *homes, uint32_t n)
 {
-	uint32_t takers = x->t->homes + x->t->outside;
+	uint32_t first = homes ? n : x->t->homes;
+	uint32_t takers = first + x->t->outside;
 	struct offer offers[BLOCK];
 	size_t taken = 0;
 
-	for (uint32_t taker = 0; taker < takers;) {
-		uint32_t end = takers - taker > BLOCK ? taker + BLOCK : takers;
-		size_t n = 0;
+	for (uint32_t i = 0; i < takers;) {
+		uint32_t end = takers - i > BLOCK ? i + BLOCK : takers;
+		size_t k = 0;
 
-		for (; taker < end; taker++) {
-			offers[n] = taker_offer(x, taker);
-			n += offers[n].gain > x->threshold;
+		for (; i < end; i++) {
+			offers[k] =
+			    taker_offer(x, i >= first ? i - first + x->t->homes
+					   : homes    ? homes[i]
+						      : i);
+			k += offers[k].gain > x->threshold;
 		}
-		taken += take_all(x, offers, n);
+		taken += take_all(x, offers, k);
 	}
 	return taken;
 }
 
-/* Whether a home has a better arc than all on its short list; then the list is
- * made anew. */
-static bool
-full_look(struct simplex *x, uint32_t home)
+bool
+assign_simplex_look(struct assign_simplex *x, uint32_t home)
 {
 	const struct assign_tree *t = x->t;
-	const struct assign_problem *p = t->problem;
-	size_t at = (size_t)home * t->stride;
-	int64_t most;
+	const struct assign_row r = t->row[home];
+	int64_t pays = assign_tree_home_price(t, home);
 
 	if (t->home[home].people == 0)
 		return false;
-	most = assign_tree_home_price(t, home);
-	for (size_t a = p->first[at]; a < p->first[at + 1]; a++)
-		if (p->metres[a] + t->price[p->shelter[a]] < most) {
+	if (t->left[t->home[home].kind] < pays)
+		return true;
+	for (uint32_t i = 0; i < r.n; i++)
+		if (r.metres[i] + t->price[r.shelter[i]] < pays) {
 			make_brief(x, home, t->price);
 			return true;
 		}
@@ -210,7 +191,7 @@ dearest(const struct assign_problem *p)
 
 /* Until the short lists offer nothing at all. */
 static int
-improve_briefly(struct simplex *x)
+improve_briefly(struct assign_simplex *x)
 {
 	uint32_t homes = x->t->homes;
 	size_t taken;
@@ -218,18 +199,17 @@ improve_briefly(struct simplex *x)
 
 	do {
 		at = x->threshold;
-		taken = brief_round(x);
+		taken = assign_simplex_round(x, NULL, 0);
 		if (taken <= homes / FEW)
 			x->threshold /= CALM;
-		if (x->progress &&
-		    x->progress(x->arg, x->done, x->t->problem->homes))
+		if (x->progress && x->progress(x->arg, x->done, x->all))
 			return ASSIGN_CANCELLED;
 	} while (taken > 0 || at > 0);
 	return 0;
 }
 
 static int
-improve(struct simplex *x, int64_t threshold)
+improve(struct assign_simplex *x, int64_t threshold)
 {
 	size_t found = 1;
 	int r;
@@ -240,28 +220,43 @@ improve(struct simplex *x, int64_t threshold)
 			return r;
 		found = 0;
 		for (uint32_t h = 0; h < x->t->homes; h++)
-			found += full_look(x, h);
+			found += assign_simplex_look(x, h);
 	}
 	return 0;
 }
 
-static int
-simplex_round(struct simplex *x, const int64_t *guide, int64_t threshold)
+int
+assign_simplex_grow(struct assign_simplex *x)
 {
-	struct assign_tree *t = x->t;
-	size_t n = (size_t)t->homes + 1;
-	int r = ASSIGN_NO_MEMORY;
+	struct assign_brief *brief;
+	struct assign_picks *picks;
 
-	x->brief = malloc(n * sizeof(*x->brief));
-	x->picks = malloc(n * sizeof(*x->picks));
-	if (x->brief != NULL && x->picks != NULL) {
-		for (uint32_t h = 0; h < t->homes; h++)
-			make_brief(x, h, guide);
-		r = improve(x, threshold);
-	}
+	if (x->room >= x->t->room)
+		return 0;
+	brief = realloc(x->brief, x->t->room * sizeof(*brief));
+	if (brief == NULL)
+		return ASSIGN_NO_MEMORY;
+	x->brief = brief;
+	picks = realloc(x->picks, x->t->room * sizeof(*picks));
+	if (picks == NULL)
+		return ASSIGN_NO_MEMORY;
+	x->picks = picks;
+	x->room = x->t->room;
+	return 0;
+}
+
+void
+assign_simplex_list(struct assign_simplex *x, uint32_t home)
+{
+	make_brief(x, home, x->t->price);
+}
+
+void
+assign_simplex_release(struct assign_simplex *x)
+{
 	free(x->brief);
 	free(x->picks);
-	return r;
+	*x = (struct assign_simplex){ 0 };
 }
 
 /* Places in proportion to the sampled people; none stays none. */
@@ -281,32 +276,47 @@ share_out(const struct assign_problem *p, uint32_t stride, int64_t *places)
 			: (int64_t)((double)p->places[s] * seen / all) + 1;
 }
 
+static int
+solve_sample(struct assign_simplex *x, const struct assign_problem *p,
+    uint32_t stride, const int64_t *places, int64_t *guide, int64_t left_price)
+{
+	struct assign_tree *t = x->t;
+	int r = assign_tree_init(t, p, stride, places, guide, left_price);
+
+	if (r < 0 || (r = assign_simplex_grow(x)) < 0)
+		return r;
+	for (uint32_t h = 0; h < t->homes; h++)
+		make_brief(x, h, guide);
+	if ((r = improve(x, x->dearest)) < 0 || stride == 1)
+		return r;
+	x->done = t->homes;
+	for (size_t s = 0; s < p->shelters; s++)
+		guide[s] = t->price[s];
+	assign_tree_release(t);
+	return 0;
+}
+
 int
-assign_simplex(struct assign_tree *t, const struct assign_problem *p,
-    int64_t left_price, assign_progress *progress, void *arg)
+assign_simplex(struct assign_simplex *x, struct assign_tree *t,
+    const struct assign_problem *p, int64_t left_price,
+    assign_progress *progress, void *arg)
 {
 	int64_t *guide = calloc(p->shelters + 1, sizeof(*guide));
 	int64_t *places = calloc(p->shelters + 1, sizeof(*places));
-	struct simplex x = { .t = t, .progress = progress, .arg = arg };
-	int64_t most = dearest(p);
-	uint32_t stride = SAMPLE;
 	int r = guide && places ? 0 : ASSIGN_NO_MEMORY;
 
-	while (r == 0) {
-		if (stride > 1)
-			share_out(p, stride, places);
-		r = assign_tree_init(t, p, stride,
-		    stride > 1 ? places : p->places, guide, left_price);
-		if (r == 0)
-			r = simplex_round(&x, guide, most);
-		if (r < 0 || stride == 1)
-			break;
-		for (size_t s = 0; s < p->shelters; s++)
-			guide[s] = t->price[s];
-		x.done = t->homes;
-		assign_tree_release(t);
-		stride /= SAMPLE_STEP;
+	*x = (struct assign_simplex){ .t = t,
+		.all = p->homes,
+		.dearest = dearest(p),
+		.progress = progress,
+		.arg = arg };
+	for (uint32_t stride = SAMPLE; r == 0 && stride > 1;
+	     stride /= SAMPLE_STEP) {
+		share_out(p, stride, places);
+		r = solve_sample(x, p, stride, places, guide, left_price);
 	}
+	if (r == 0)
+		r = solve_sample(x, p, 1, p->places, guide, left_price);
 	free(guide);
 	free(places);
 	return r;

@@ -114,33 +114,25 @@ price_from_root(struct assign_tree *t)
 			t->price[n] = (int64_t)1 << NO_PLACE_SHIFT;
 }
 
-static struct assign_arc
-outside_arc(const struct assign_tree *t)
-{
-	return (struct assign_arc){ t->outside, ASSIGN_NONE, t->left_price };
-}
-
 /* The cheapest arc to a shelter with room, as seen from `guide`. */
 static struct assign_arc
 cheapest_with_room(
     const struct assign_tree *t, uint32_t home, const int64_t *guide)
 {
-	const struct assign_problem *p = t->problem;
-	size_t first = p->first[(size_t)home * t->stride];
-	size_t end = p->first[(size_t)home * t->stride + 1];
-	struct assign_arc best = outside_arc(t);
+	const struct assign_row r = t->row[home];
+	struct assign_arc best = { t->outside, ASSIGN_NONE,
+		t->left[t->home[home].kind] };
 	int64_t least = INT64_MAX;
 
-	for (size_t a = first; a < end; a++) {
-		uint32_t s = p->shelter[a];
-		int64_t cost = p->metres[a] + guide[s];
+	for (uint32_t i = 0; i < r.n; i++) {
+		uint32_t s = r.shelter[i];
+		int64_t cost = r.metres[i] + guide[s];
 
 		if (cost >= least || t->node[s].parent != t->root ||
 		    t->node[s].flow <= 0)
 			continue;
 		least = cost;
-		best = (struct assign_arc){ s, (uint32_t)(a - first),
-			p->metres[a] };
+		best = (struct assign_arc){ s, i, r.metres[i] };
 	}
 	return best;
 }
@@ -204,12 +196,11 @@ by_regret(const void *a, const void *b)
 static int64_t
 regret_of(const struct assign_tree *t, uint32_t home, const int64_t *guide)
 {
-	const struct assign_problem *p = t->problem;
-	size_t at = (size_t)home * t->stride;
-	int64_t least = t->left_price, next = t->left_price;
+	const struct assign_row r = t->row[home];
+	int64_t least = t->left[ASSIGN_PEOPLE], next = least;
 
-	for (size_t a = p->first[at]; a < p->first[at + 1]; a++) {
-		int64_t cost = p->metres[a] + guide[p->shelter[a]];
+	for (uint32_t i = 0; i < r.n; i++) {
+		int64_t cost = r.metres[i] + guide[r.shelter[i]];
 
 		if (cost >= next)
 			continue;
@@ -261,6 +252,20 @@ hang_shelters(struct assign_tree *t, size_t nodes)
 	t->free_joint = t->root + 1;
 }
 
+static void
+take_homes(
+    struct assign_tree *t, const struct assign_problem *p, uint32_t stride)
+{
+	for (uint32_t i = 0; i < t->homes; i++) {
+		size_t h = (size_t)i * stride;
+
+		t->home[i].people = (int32_t)p->people[h];
+		t->row[i] = (struct assign_row){ p->shelter + p->first[h],
+			p->metres + p->first[h],
+			(uint32_t)(p->first[h + 1] - p->first[h]) };
+	}
+}
+
 int
 assign_tree_init(struct assign_tree *t, const struct assign_problem *p,
     uint32_t stride, const int64_t *places, const int64_t *guide,
@@ -269,20 +274,19 @@ assign_tree_init(struct assign_tree *t, const struct assign_problem *p,
 	size_t nodes = 2 * p->shelters + 4;
 	int r;
 
-	*t = (struct assign_tree){ .problem = p,
+	*t = (struct assign_tree){ .places = places,
 		.homes = (uint32_t)((p->homes + stride - 1) / stride),
-		.stride = stride,
-		.places = places,
-		.left_price = left_price };
+		.left = { left_price, 4 * left_price, -4 * left_price } };
+	t->room = t->homes + 1;
 	t->outside = (uint32_t)p->shelters;
 	t->root = t->outside + 1;
 	t->node = malloc(nodes * sizeof(*t->node));
 	t->price = malloc(nodes * sizeof(*t->price));
-	t->home = calloc((size_t)t->homes + 1, sizeof(*t->home));
-	if (!t->node || !t->price || !t->home)
+	t->home = calloc(t->room, sizeof(*t->home));
+	t->row = malloc(t->room * sizeof(*t->row));
+	if (!t->node || !t->price || !t->home || !t->row)
 		return ASSIGN_NO_MEMORY;
-	for (uint32_t h = 0; h < t->homes; h++)
-		t->home[h].people = (int32_t)p->people[(size_t)h * stride];
+	take_homes(t, p, stride);
 	hang_shelters(t, nodes);
 	if ((r = seat_all(t, guide)) < 0)
 		return r;
@@ -296,6 +300,7 @@ assign_tree_release(struct assign_tree *t)
 	free(t->node);
 	free(t->price);
 	free(t->home);
+	free(t->row);
 	*t = (struct assign_tree){ 0 };
 }
 
@@ -386,7 +391,7 @@ joint_of_leaf(struct assign_tree *t, uint32_t home)
 
 	t->node[n].flow = h.people;
 	t->node[n].pick = h.pick;
-	t->node[n].cost = h.pick == ASSIGN_NONE ? t->left_price : h.metres;
+	t->node[n].cost = h.pick == ASSIGN_NONE ? t->left[h.kind] : h.metres;
 	t->node[n].depth = t->node[s].depth + 1;
 	t->price[n] = t->price[s] + t->node[n].cost;
 	link_child(t, n, s);
@@ -449,4 +454,63 @@ assign_tree_vacate(struct assign_tree *t, uint32_t shelter)
 	cycle_measure(t, &c);
 	cycle_move(t, &c);
 	cycle_rehang(t, &c, t->root, arc);
+}
+
+static bool
+make_room(struct assign_tree *t)
+{
+	size_t room = (size_t)t->room + t->room / 8 + 64;
+	struct assign_leaf *home;
+	struct assign_row *row;
+
+	if (t->homes < t->room)
+		return true;
+	if (room >= ASSIGN_NONE)
+		return false;
+	home = realloc(t->home, room * sizeof(*home));
+	if (home == NULL)
+		return false;
+	t->home = home;
+	row = realloc(t->row, room * sizeof(*row));
+	if (row == NULL)
+		return false;
+	t->row = row;
+	t->room = (uint32_t)room;
+	return true;
+}
+
+/* Who comes in without a place of somebody else's may have to go out: the
+ * vacancy of OUTSIDE, which never leaves the root, grows with them. */
+uint32_t
+assign_tree_add(struct assign_tree *t, uint32_t home, struct assign_row row,
+    int32_t people, enum assign_kind kind, bool inside)
+{
+	if (home == ASSIGN_NONE && !make_room(t))
+		return ASSIGN_NONE;
+	if (home == ASSIGN_NONE)
+		home = t->homes++;
+	t->row[home] = row;
+	t->home[home] = (struct assign_leaf){
+		.at = inside ? row.shelter[0] : t->outside,
+		.pick = inside ? 0 : ASSIGN_NONE,
+		.metres = inside ? (int32_t)row.metres[0] : 0,
+		.people = people,
+		.kind = kind,
+	};
+	if (inside)
+		t->node[t->outside].flow += people;
+	return home;
+}
+
+void
+assign_tree_turn(struct assign_tree *t, uint32_t home, enum assign_kind kind)
+{
+	struct assign_leaf *h = &t->home[home];
+	int64_t by = t->left[kind] - t->left[h->kind];
+
+	h->kind = kind;
+	if (!is_joint(t, h->at) || t->node[h->at].parent != t->outside)
+		return;
+	t->node[h->at].cost += by;
+	settle_subtree(t, h->at, by);
 }

@@ -17,6 +17,7 @@
 #ifndef DRILLS_ASSIGN_TREE_H
 #define DRILLS_ASSIGN_TREE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "drills/assign.h"
@@ -40,23 +41,40 @@ struct assign_arc {
 	int64_t cost;
 };
 
+/* What staying outside costs. In a problem solved once all homes are PEOPLE;
+ * assign_state.c has pseudo-homes, see there. */
+enum assign_kind {
+	ASSIGN_PEOPLE,
+	ASSIGN_BLOCKER, /* stands for places that are closed */
+	ASSIGN_RETIRED, /* to be outside, never mind the cost */
+	ASSIGN_KINDS
+};
+
 /* A leaf's shelter or a joint's node; a leaf's arc, ASSIGN_NONE: outside. */
 struct assign_leaf {
 	uint32_t at, pick;
 	int32_t people, metres;
+	enum assign_kind kind;
+};
+
+/* The arcs of one home; not owned. */
+struct assign_row {
+	const uint32_t *shelter;
+	const int64_t *metres;
+	uint32_t n;
 };
 
 struct assign_tree {
-	const struct assign_problem *problem;
-	uint32_t homes, stride; /* home i is the problem's i * stride */
+	uint32_t homes, room;	/* used, allocated */
+	struct assign_row *row; /* [homes] */
 	const int64_t *places;
-	int64_t left_price;
-	uint32_t outside;	  /* node of OUTSIDE = number of shelters */
-	uint32_t root;		  /* node of the vacancy */
-	struct assign_node *node; /* shelters, outside, root, joints */
-	int64_t *price;		  /* [nodes] */
-	uint32_t free_joint;	  /* list over `next` */
-	struct assign_leaf *home; /* [homes] */
+	int64_t left[ASSIGN_KINDS]; /* price of staying outside */
+	uint32_t outside;	    /* node of OUTSIDE = number of shelters */
+	uint32_t root;		    /* node of the vacancy */
+	struct assign_node *node;   /* shelters, outside, root, joints */
+	int64_t *price;		    /* [nodes] */
+	uint32_t free_joint;	    /* list over `next` */
+	struct assign_leaf *home;   /* [homes] */
 };
 
 /*
@@ -78,6 +96,16 @@ void assign_tree_enter(struct assign_tree *, uint32_t home, struct assign_arc);
 /* The same for the vacancy: a shelter of negative price gets free places. */
 void assign_tree_vacate(struct assign_tree *, uint32_t shelter);
 
+/* One more home, in one piece at OUTSIDE or, by its arc 0, at that arc's
+ * shelter together with as many new places.  It takes the number `home` of one
+ * without people, or with ASSIGN_NONE the next one.  Its number, or ASSIGN_NONE
+ * when memory is short. */
+uint32_t assign_tree_add(struct assign_tree *, uint32_t home, struct assign_row,
+    int32_t people, enum assign_kind, bool inside);
+
+/* Staying outside costs this home what it costs another kind. */
+void assign_tree_turn(struct assign_tree *, uint32_t home, enum assign_kind);
+
 /* What one person of this home pays: the price of the home. */
 static inline int64_t
 assign_tree_home_price(const struct assign_tree *t, uint32_t home)
@@ -87,7 +115,7 @@ assign_tree_home_price(const struct assign_tree *t, uint32_t home)
 	if (h->at > t->outside)
 		return t->price[h->at];
 	if (h->pick == ASSIGN_NONE)
-		return t->left_price;
+		return t->left[h->kind];
 	return t->price[h->at] + h->metres;
 }
 
