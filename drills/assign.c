@@ -179,7 +179,7 @@ assign_solve(const struct assign_problem *p, struct assign_answer *out,
 		goto out;
 	assign_read_pieces(&t, put_flow, &(struct reading){ p, out });
 	assign_read_prices(&t, out->shelter_price);
-	out->left_price = t.left[ASSIGN_PEOPLE];
+	out->left_price = t.left_price;
 	r = assign_answer_finish(p, out);
 out:
 	assign_simplex_release(&x);

@@ -68,7 +68,7 @@ home_offer(const struct assign_simplex *x, uint32_t home)
 {
 	const struct assign_tree *t = x->t;
 	const struct assign_brief *b = &x->brief[home];
-	struct offer o = { t->left[t->home[home].kind], home, SHORT };
+	struct offer o = { t->home[home].left, home, SHORT };
 
 	if (t->home[home].people == 0)
 		return (struct offer){ 0 };
@@ -108,7 +108,7 @@ take(struct assign_simplex *x, struct offer o)
 			x->picks[o.home].pick[o.slot],
 			x->brief[o.home].metres[o.slot] };
 	else
-		arc.cost = t->left[t->home[o.home].kind];
+		arc.cost = t->home[o.home].left;
 	assign_tree_enter(t, o.home, arc);
 }
 
@@ -161,6 +161,12 @@ assign_simplex_round(
 }
 
 bool
+assign_simplex_glance(const struct assign_simplex *x, uint32_t home)
+{
+	return home_offer(x, home).gain > 0;
+}
+
+bool
 assign_simplex_look(struct assign_simplex *x, uint32_t home)
 {
 	const struct assign_tree *t = x->t;
@@ -169,7 +175,7 @@ assign_simplex_look(struct assign_simplex *x, uint32_t home)
 
 	if (t->home[home].people == 0)
 		return false;
-	if (t->left[t->home[home].kind] < pays)
+	if (t->home[home].left < pays)
 		return true;
 	for (uint32_t i = 0; i < r.n; i++)
 		if (r.metres[i] + t->price[r.shelter[i]] < pays) {

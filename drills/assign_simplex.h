@@ -53,6 +53,9 @@ void assign_simplex_list(struct assign_simplex *, uint32_t home);
 size_t assign_simplex_round(
     struct assign_simplex *, const uint32_t *homes, uint32_t n);
 
+/* Whether a home could pay less by an arc of its short list. */
+bool assign_simplex_glance(const struct assign_simplex *, uint32_t home);
+
 /* Whether a home could pay less by any arc; then its list is made anew. */
 bool assign_simplex_look(struct assign_simplex *, uint32_t home);
 

@@ -20,6 +20,10 @@
 #include "drills/assign_read.h"
 #include "drills/assign_simplex.h"
 
+/* Metres by which outside becomes dearer or cheaper for pseudo-homes, so that
+ * prices move little at a time; after LAST_STEP at once. */
+enum { FIRST_STEP = 64, STEP_GROWS = 2, LAST_STEP = 16 * ASSIGN_MAX_METRES };
+
 struct list {
 	uint32_t *item;
 	size_t n, room;
@@ -34,15 +38,18 @@ struct assign_state {
 	int64_t *people;	/* [homes] */
 	int64_t *places;	/* [shelters] open ones */
 	int64_t *built;		/* [shelters] open and closed ones */
-	uint32_t *in_tree;     /* [homes] number in the tree, NONE: no people */
-	uint32_t *blocker;     /* [shelters] likewise, NONE: all open */
-	uint32_t *self;	       /* [shelters] a blocker's arc: its shelter */
-	struct list owner;     /* by number in the tree: home; NONE: blocker */
-	int64_t *seen;	       /* [shelters] prices everybody was asked at */
-	struct list active;    /* who is to be asked in each round */
-	struct list retired;   /* leave at the end of this re-solve */
-	struct list spare;     /* numbers without people */
-	struct list is_active; /* by number in the tree: 0 or 1 */
+	uint32_t *in_tree;   /* [homes] number in the tree, NONE: no people */
+	uint32_t *blocker;   /* [shelters] likewise, NONE: all open */
+	uint32_t *self;	     /* [shelters] a blocker's arc: its shelter */
+	struct list owner;   /* by number in the tree: home; NONE: blocker */
+	int64_t *seen;	     /* [shelters] prices everybody was asked at */
+	struct list active;  /* who is asked in each round */
+	struct list coming;  /* from OUTSIDE, while that becomes dearer */
+	struct list retired; /* to OUTSIDE, while that becomes cheaper */
+	size_t gone;	     /* of the retired, the first so many */
+	struct list spare;   /* numbers without people */
+	struct list touched; /* by number in the tree: turn it got a gain */
+	uint32_t turn;	     /* of making the active list anew; from 1 on */
 };
 
 static const int64_t no_metres[1];
@@ -72,12 +79,12 @@ reserve(struct assign_state *s, size_t n)
 
 	if (!list_reserve(&s->owner, most) || !list_reserve(&s->active, most) ||
 	    !list_reserve(&s->retired, most) ||
-	    !list_reserve(&s->spare, most) ||
-	    !list_reserve(&s->is_active, most))
+	    !list_reserve(&s->coming, most) || !list_reserve(&s->spare, most) ||
+	    !list_reserve(&s->touched, most))
 		return false;
 	for (size_t i = had; i < most; i++) {
 		s->owner.item[i] = ASSIGN_NONE;
-		s->is_active.item[i] = 0;
+		s->touched.item[i] = 0;
 	}
 	s->owner.n = most > had ? most : had;
 	return true;
@@ -86,9 +93,9 @@ reserve(struct assign_state *s, size_t n)
 static void
 activate(struct assign_state *s, uint32_t number)
 {
-	if (s->is_active.item[number])
+	if (s->touched.item[number] == s->turn)
 		return;
-	s->is_active.item[number] = 1;
+	s->touched.item[number] = s->turn;
 	s->active.item[s->active.n++] = number;
 }
 
@@ -100,22 +107,24 @@ retire(struct assign_state *s, uint32_t number)
 {
 	if (number == ASSIGN_NONE)
 		return;
-	assign_tree_turn(&s->tree, number, ASSIGN_RETIRED);
+	for (size_t i = 0; i < s->coming.n; i++)
+		if (s->coming.item[i] == number)
+			s->coming.item[i--] = s->coming.item[--s->coming.n];
+	s->owner.item[number] = ASSIGN_NONE;
 	s->tree.row[number].n = 0;
 	assign_simplex_list(&s->simplex, number);
 	s->retired.item[s->retired.n++] = number;
-	activate(s, number);
+	s->touched.item[number] = UINT32_MAX;
 }
 
 /* ASSIGN_NONE when memory is short. reserve() comes first. */
 static uint32_t
-add(struct assign_state *s, struct assign_row row, int64_t people,
-    enum assign_kind kind, bool inside)
+add(struct assign_state *s, struct assign_row row, int64_t people, bool inside)
 {
 	bool again = s->spare.n > 0;
 	uint32_t number = assign_tree_add(&s->tree,
 	    again ? s->spare.item[s->spare.n - 1] : ASSIGN_NONE, row,
-	    (int32_t)people, kind, inside);
+	    (int32_t)people, 0, inside);
 
 	if (number == ASSIGN_NONE)
 		return number;
@@ -126,7 +135,9 @@ add(struct assign_state *s, struct assign_row row, int64_t people,
 	s->spare.n -= again;
 	assign_simplex_list(&s->simplex, number);
 	s->owner.item[number] = ASSIGN_NONE;
-	activate(s, number);
+	s->touched.item[number] = UINT32_MAX;
+	if (!inside)
+		s->coming.item[s->coming.n++] = number;
 	return number;
 }
 
@@ -139,8 +150,7 @@ arc_of_blocker(const struct assign_state *s, size_t shelter)
 static int
 build(struct assign_state *s, size_t shelter, int64_t places)
 {
-	uint32_t n =
-	    add(s, arc_of_blocker(s, shelter), places, ASSIGN_BLOCKER, true);
+	uint32_t n = add(s, arc_of_blocker(s, shelter), places, true);
 
 	if (n == ASSIGN_NONE)
 		return ASSIGN_NO_MEMORY;
@@ -163,8 +173,7 @@ assign_set_places(struct assign_state *s, size_t shelter, int64_t places)
 	if (more > 0 && build(s, shelter, more) < 0)
 		return ASSIGN_NO_MEMORY;
 	if (more < 0) {
-		b = add(s, arc_of_blocker(s, shelter), -more, ASSIGN_BLOCKER,
-		    false);
+		b = add(s, arc_of_blocker(s, shelter), -more, false);
 		if (b == ASSIGN_NONE)
 			return ASSIGN_NO_MEMORY;
 	}
@@ -183,7 +192,7 @@ replace_home(
 	if (!reserve(s, 1))
 		return ASSIGN_NO_MEMORY;
 	if (people > 0) {
-		n = add(s, row, people, ASSIGN_PEOPLE, false);
+		n = add(s, row, people, false);
 		if (n == ASSIGN_NONE)
 			return ASSIGN_NO_MEMORY;
 		s->owner.item[n] = (uint32_t)home;
@@ -268,16 +277,25 @@ anything_cheaper(const struct assign_state *s)
 	return false;
 }
 
-/* Asks those who live dearer, or everybody; how many have a gain. */
+enum whom {
+	DEARER_GLANCE, /* short lists of those who live dearer now */
+	DEARER,	       /* all their arcs */
+	EVERYBODY
+};
+
+/* Activates those who have a gain; how many.  Who had one before may have moved
+ * since and is asked as well. */
 static size_t
-ask(struct assign_state *s, bool all)
+ask(struct assign_state *s, enum whom whom)
 {
 	size_t found = 0;
 
 	for (uint32_t n = 0; n < s->tree.homes; n++) {
-		if (!all && !s->is_active.item[n] && !dearer(s, n))
+		if (whom != EVERYBODY && !s->touched.item[n] && !dearer(s, n))
 			continue;
-		if (!assign_simplex_look(&s->simplex, n))
+		if (whom == DEARER_GLANCE
+			? !assign_simplex_glance(&s->simplex, n)
+			: !assign_simplex_look(&s->simplex, n))
 			continue;
 		activate(s, n);
 		found++;
@@ -288,35 +306,146 @@ ask(struct assign_state *s, bool all)
 static void
 settle(struct assign_state *s)
 {
-	for (size_t i = 0; i < s->active.n; i++)
-		s->is_active.item[s->active.item[i]] = 0;
+	memset(s->touched.item, 0, s->owner.n * sizeof(*s->touched.item));
 	s->active.n = 0;
+	s->turn = 1;
 	for (size_t i = 0; i < s->retired.n; i++) {
 		uint32_t n = s->retired.item[i];
 
 		s->tree.home[n].people = 0;
 		s->spare.item[s->spare.n++] = n;
 	}
-	s->retired.n = 0;
+	s->retired.n = s->gone = 0;
 	memcpy(s->seen, s->tree.price, s->shelters * sizeof(*s->seen));
+}
+
+static int64_t
+cheapest(const struct assign_tree *t, uint32_t number)
+{
+	const struct assign_row r = t->row[number];
+	int64_t least = t->left_price;
+
+	for (uint32_t i = 0; i < r.n; i++)
+		if (r.metres[i] + t->price[r.shelter[i]] < least)
+			least = r.metres[i] + t->price[r.shelter[i]];
+	return least;
+}
+
+/* Blockers give way to nobody, and people to blockers only. */
+static int64_t
+dearest_left(const struct assign_state *s, uint32_t number)
+{
+	return s->owner.item[number] == ASSIGN_NONE ? 4 * s->tree.left_price
+						    : s->tree.left_price;
+}
+
+/* Outside becomes dearer by `step` for those still there who should come in;
+ * who is in, or has come up to the full price, is dropped from the list. */
+static void
+raise(struct assign_state *s, int64_t step)
+{
+	struct assign_tree *t = &s->tree;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->coming.n; i++) {
+		uint32_t n = s->coming.item[i];
+		int64_t most = dearest_left(s, n), left;
+		const struct assign_leaf *h = &t->home[n];
+		bool joint = h->at > t->outside;
+		bool in = joint ? t->node[h->at].parent != t->outside ||
+				      t->node[h->at].flow == 0
+				: h->at != t->outside;
+
+		left = (joint ? h->left : cheapest(t, n)) + step;
+		if (in || left >= most || step >= LAST_STEP)
+			left = most;
+		else
+			s->coming.item[kept++] = n;
+		assign_tree_turn(t, n, left);
+	}
+	s->coming.n = kept;
+}
+
+/* Outside becomes cheaper for those who should go there. */
+static void
+lower(struct assign_state *s, int64_t step)
+{
+	struct assign_tree *t = &s->tree;
+
+	for (size_t i = s->gone; i < s->retired.n; i++) {
+		uint32_t n = s->retired.item[i];
+		int64_t left = assign_tree_home_price(t, n) - step;
+
+		if (t->home[n].at == t->outside || step >= LAST_STEP) {
+			left = -4 * t->left_price;
+			s->retired.item[i] = s->retired.item[s->gone];
+			s->retired.item[s->gone++] = n;
+		}
+		assign_tree_turn(t, n, left);
+	}
+}
+
+static void
+pivot(struct assign_state *s)
+{
+	while (assign_simplex_round(
+		   &s->simplex, s->active.item, (uint32_t)s->active.n) > 0)
+		;
+}
+
+/* The outside price of whoever comes or goes moves by one step. */
+static void
+one_step(struct assign_state *s, int64_t step)
+{
+	raise(s, step);
+	lower(s, step);
+	s->active.n = 0;
+	s->turn++;
+	for (size_t i = 0; i < s->coming.n; i++)
+		activate(s, s->coming.item[i]);
+	for (size_t i = 0; i < s->retired.n; i++)
+		activate(s, s->retired.item[i]);
+	do
+		pivot(s);
+	while (ask(s, DEARER_GLANCE) > 0);
+}
+
+static int
+finish(struct assign_state *s, assign_progress *progress, void *arg)
+{
+	size_t found = ask(s, DEARER);
+
+	if (found == 0 && anything_cheaper(s))
+		found = ask(s, EVERYBODY);
+	while (found > 0) {
+		if (progress && progress(arg, 0, s->homes))
+			return ASSIGN_CANCELLED;
+		pivot(s);
+		found = ask(s, DEARER_GLANCE);
+		if (found == 0)
+			found = ask(s, DEARER);
+		if (found == 0 && anything_cheaper(s))
+			found = ask(s, EVERYBODY);
+	}
+	return 0;
 }
 
 int
 assign_resolve(struct assign_state *s, assign_progress *progress, void *arg)
 {
-	size_t found = 1;
+	int64_t step = FIRST_STEP;
+	int r;
 
 	s->simplex.threshold = 0;
-	while (found > 0) {
+	while (s->coming.n > 0 || s->gone < s->retired.n) {
 		if (progress && progress(arg, 0, s->homes))
 			return ASSIGN_CANCELLED;
-		while (assign_simplex_round(&s->simplex, s->active.item,
-			   (uint32_t)s->active.n) > 0)
-			;
-		found = ask(s, false);
-		if (found == 0 && anything_cheaper(s))
-			found = ask(s, true);
+		one_step(s, step);
+		step = step < LAST_STEP / STEP_GROWS ? step * STEP_GROWS
+						     : LAST_STEP;
 	}
+	if ((r = finish(s, progress, arg)) < 0)
+		return r;
 	settle(s);
 	return 0;
 }
@@ -344,8 +473,9 @@ assign_close(struct assign_state *s)
 	free(s->owner.item);
 	free(s->active.item);
 	free(s->retired.item);
+	free(s->coming.item);
 	free(s->spare.item);
-	free(s->is_active.item);
+	free(s->touched.item);
 	free(s);
 }
 
@@ -463,7 +593,7 @@ assign_totals(const struct assign_state *s, struct assign_totals *out)
 	for (uint32_t n = 0; n < t->homes; n++) {
 		const struct assign_leaf *h = &t->home[n];
 
-		if (h->kind != ASSIGN_PEOPLE || h->people == 0)
+		if (s->owner.item[n] == ASSIGN_NONE || h->people == 0)
 			continue;
 		out->people += h->people;
 		if (h->at > t->outside)
@@ -522,8 +652,7 @@ copy_piece(void *arg, uint32_t number, uint32_t pick, int64_t people)
 	const struct copying *k = arg;
 	uint32_t home = k->s->owner.item[number];
 
-	if (pick != ASSIGN_NONE &&
-	    k->s->tree.home[number].kind == ASSIGN_PEOPLE)
+	if (pick != ASSIGN_NONE && home != ASSIGN_NONE)
 		k->c->answer.flow[k->c->first[home] + pick] += people;
 }
 
@@ -540,7 +669,7 @@ assign_copy(const struct assign_state *s, struct assign_copy *out)
 	assign_read_pieces(&s->tree, copy_piece, &(struct copying){ s, out });
 	memcpy(out->answer.shelter_price, s->tree.price,
 	    s->shelters * sizeof(*out->answer.shelter_price));
-	out->answer.left_price = s->tree.left[ASSIGN_PEOPLE];
+	out->answer.left_price = s->tree.left_price;
 	return assign_answer_finish(&out->problem, &out->answer);
 }
 

@@ -121,7 +121,7 @@ cheapest_with_room(
 {
 	const struct assign_row r = t->row[home];
 	struct assign_arc best = { t->outside, ASSIGN_NONE,
-		t->left[t->home[home].kind] };
+		t->home[home].left };
 	int64_t least = INT64_MAX;
 
 	for (uint32_t i = 0; i < r.n; i++) {
@@ -197,7 +197,7 @@ static int64_t
 regret_of(const struct assign_tree *t, uint32_t home, const int64_t *guide)
 {
 	const struct assign_row r = t->row[home];
-	int64_t least = t->left[ASSIGN_PEOPLE], next = least;
+	int64_t least = t->left_price, next = least;
 
 	for (uint32_t i = 0; i < r.n; i++) {
 		int64_t cost = r.metres[i] + guide[r.shelter[i]];
@@ -260,6 +260,7 @@ take_homes(
 		size_t h = (size_t)i * stride;
 
 		t->home[i].people = (int32_t)p->people[h];
+		t->home[i].left = t->left_price;
 		t->row[i] = (struct assign_row){ p->shelter + p->first[h],
 			p->metres + p->first[h],
 			(uint32_t)(p->first[h + 1] - p->first[h]) };
@@ -276,7 +277,7 @@ assign_tree_init(struct assign_tree *t, const struct assign_problem *p,
 
 	*t = (struct assign_tree){ .places = places,
 		.homes = (uint32_t)((p->homes + stride - 1) / stride),
-		.left = { left_price, 4 * left_price, -4 * left_price } };
+		.left_price = left_price };
 	t->room = t->homes + 1;
 	t->outside = (uint32_t)p->shelters;
 	t->root = t->outside + 1;
@@ -391,7 +392,7 @@ joint_of_leaf(struct assign_tree *t, uint32_t home)
 
 	t->node[n].flow = h.people;
 	t->node[n].pick = h.pick;
-	t->node[n].cost = h.pick == ASSIGN_NONE ? t->left[h.kind] : h.metres;
+	t->node[n].cost = h.pick == ASSIGN_NONE ? h.left : h.metres;
 	t->node[n].depth = t->node[s].depth + 1;
 	t->price[n] = t->price[s] + t->node[n].cost;
 	link_child(t, n, s);
@@ -483,7 +484,7 @@ make_room(struct assign_tree *t)
  * vacancy of OUTSIDE, which never leaves the root, grows with them. */
 uint32_t
 assign_tree_add(struct assign_tree *t, uint32_t home, struct assign_row row,
-    int32_t people, enum assign_kind kind, bool inside)
+    int32_t people, int64_t left, bool inside)
 {
 	if (home == ASSIGN_NONE && !make_room(t))
 		return ASSIGN_NONE;
@@ -495,7 +496,7 @@ assign_tree_add(struct assign_tree *t, uint32_t home, struct assign_row row,
 		.pick = inside ? 0 : ASSIGN_NONE,
 		.metres = inside ? (int32_t)row.metres[0] : 0,
 		.people = people,
-		.kind = kind,
+		.left = left,
 	};
 	if (inside)
 		t->node[t->outside].flow += people;
@@ -503,12 +504,12 @@ assign_tree_add(struct assign_tree *t, uint32_t home, struct assign_row row,
 }
 
 void
-assign_tree_turn(struct assign_tree *t, uint32_t home, enum assign_kind kind)
+assign_tree_turn(struct assign_tree *t, uint32_t home, int64_t left)
 {
 	struct assign_leaf *h = &t->home[home];
-	int64_t by = t->left[kind] - t->left[h->kind];
+	int64_t by = left - h->left;
 
-	h->kind = kind;
+	h->left = left;
 	if (!is_joint(t, h->at) || t->node[h->at].parent != t->outside)
 		return;
 	t->node[h->at].cost += by;

@@ -41,20 +41,11 @@ struct assign_arc {
 	int64_t cost;
 };
 
-/* What staying outside costs. In a problem solved once all homes are PEOPLE;
- * assign_state.c has pseudo-homes, see there. */
-enum assign_kind {
-	ASSIGN_PEOPLE,
-	ASSIGN_BLOCKER, /* stands for places that are closed */
-	ASSIGN_RETIRED, /* to be outside, never mind the cost */
-	ASSIGN_KINDS
-};
-
 /* A leaf's shelter or a joint's node; a leaf's arc, ASSIGN_NONE: outside. */
 struct assign_leaf {
 	uint32_t at, pick;
 	int32_t people, metres;
-	enum assign_kind kind;
+	int64_t left; /* what staying outside costs one of them */
 };
 
 /* The arcs of one home; not owned. */
@@ -68,13 +59,13 @@ struct assign_tree {
 	uint32_t homes, room;	/* used, allocated */
 	struct assign_row *row; /* [homes] */
 	const int64_t *places;
-	int64_t left[ASSIGN_KINDS]; /* price of staying outside */
-	uint32_t outside;	    /* node of OUTSIDE = number of shelters */
-	uint32_t root;		    /* node of the vacancy */
-	struct assign_node *node;   /* shelters, outside, root, joints */
-	int64_t *price;		    /* [nodes] */
-	uint32_t free_joint;	    /* list over `next` */
-	struct assign_leaf *home;   /* [homes] */
+	int64_t left_price;
+	uint32_t outside;	  /* node of OUTSIDE = number of shelters */
+	uint32_t root;		  /* node of the vacancy */
+	struct assign_node *node; /* shelters, outside, root, joints */
+	int64_t *price;		  /* [nodes] */
+	uint32_t free_joint;	  /* list over `next` */
+	struct assign_leaf *home; /* [homes] */
 };
 
 /*
@@ -101,10 +92,10 @@ void assign_tree_vacate(struct assign_tree *, uint32_t shelter);
  * without people, or with ASSIGN_NONE the next one.  Its number, or ASSIGN_NONE
  * when memory is short. */
 uint32_t assign_tree_add(struct assign_tree *, uint32_t home, struct assign_row,
-    int32_t people, enum assign_kind, bool inside);
+    int32_t people, int64_t left, bool inside);
 
-/* Staying outside costs this home what it costs another kind. */
-void assign_tree_turn(struct assign_tree *, uint32_t home, enum assign_kind);
+/* Another price of staying outside for this home. */
+void assign_tree_turn(struct assign_tree *, uint32_t home, int64_t left);
 
 /* What one person of this home pays: the price of the home. */
 static inline int64_t
@@ -115,7 +106,7 @@ assign_tree_home_price(const struct assign_tree *t, uint32_t home)
 	if (h->at > t->outside)
 		return t->price[h->at];
 	if (h->pick == ASSIGN_NONE)
-		return t->left[h->kind];
+		return h->left;
 	return t->price[h->at] + h->metres;
 }
 
