@@ -22,7 +22,7 @@
 
 /* Metres by which outside becomes dearer or cheaper for pseudo-homes, so that
  * prices move little at a time; after LAST_STEP at once. */
-enum { FIRST_STEP = 64, STEP_GROWS = 2, LAST_STEP = 16 * ASSIGN_MAX_METRES };
+enum { FIRST_STEP = 64, STEP_GROWS = 4, LAST_STEP = 16 * ASSIGN_MAX_METRES };
 
 struct list {
 	uint32_t *item;
