@@ -10,52 +10,17 @@
  *	places open	the blocker is retired; places beyond all there ever
  *		were come with a blocker in them that is retired at once
  *
- * Then the simplex goes on, at first with these alone.  Whoever could pay less
- * after that lives at a shelter that became dearer, or next to one that became
- * cheaper, and joins in, until nobody does.
+ * All of them only mark what assign_resolve.c then moves.
  */
 #include <stdlib.h>
 #include <string.h>
 #include "drills/assign_problem.h"
-#include "drills/assign_read.h"
-#include "drills/assign_simplex.h"
-
-/* Metres by which outside becomes dearer or cheaper for pseudo-homes, so that
- * prices move little at a time; after LAST_STEP at once. */
-enum { FIRST_STEP = 64, STEP_GROWS = 4, LAST_STEP = 16 * ASSIGN_MAX_METRES };
-
-struct list {
-	uint32_t *item;
-	size_t n, room;
-};
-
-struct assign_state {
-	struct assign_tree tree;
-	struct assign_simplex simplex;
-	size_t homes, shelters;
-	struct assign_row *row; /* [homes] present arcs */
-	void **own;		/* [homes] memory of those that were replaced */
-	int64_t *people;	/* [homes] */
-	int64_t *places;	/* [shelters] open ones */
-	int64_t *built;		/* [shelters] open and closed ones */
-	uint32_t *in_tree;   /* [homes] number in the tree, NONE: no people */
-	uint32_t *blocker;   /* [shelters] likewise, NONE: all open */
-	uint32_t *self;	     /* [shelters] a blocker's arc: its shelter */
-	struct list owner;   /* by number in the tree: home; NONE: blocker */
-	int64_t *seen;	     /* [shelters] prices everybody was asked at */
-	struct list active;  /* who is asked in each round */
-	struct list coming;  /* from OUTSIDE, while that becomes dearer */
-	struct list retired; /* to OUTSIDE, while that becomes cheaper */
-	size_t gone;	     /* of the retired, the first so many */
-	struct list spare;   /* numbers without people */
-	struct list touched; /* by number in the tree: turn it got a gain */
-	uint32_t turn;	     /* of making the active list anew; from 1 on */
-};
+#include "drills/assign_state.h"
 
 static const int64_t no_metres[1];
 
 static bool
-list_reserve(struct list *l, size_t n)
+list_reserve(struct assign_list *l, size_t n)
 {
 	uint32_t *more;
 
@@ -89,17 +54,6 @@ reserve(struct assign_state *s, size_t n)
 	s->owner.n = most > had ? most : had;
 	return true;
 }
-
-static void
-activate(struct assign_state *s, uint32_t number)
-{
-	if (s->touched.item[number] == s->turn)
-		return;
-	s->touched.item[number] = s->turn;
-	s->active.item[s->active.n++] = number;
-}
-
-/* ---- changes ---- */
 
 /* Its one way is out: its arcs, which may be freed, are not looked at again. */
 static void
@@ -254,202 +208,6 @@ assign_set_arcs(struct assign_state *s, size_t home, size_t n,
 	return 0;
 }
 
-/* ---- solving again ---- */
-
-/* People at a shelter (joints hang at one, too) dearer than it was. */
-static bool
-dearer(const struct assign_state *s, uint32_t number)
-{
-	const struct assign_tree *t = &s->tree;
-	uint32_t at = t->home[number].at;
-
-	if (at > t->outside)
-		at = t->node[at].parent;
-	return at < t->outside && t->price[at] > s->seen[at];
-}
-
-static bool
-anything_cheaper(const struct assign_state *s)
-{
-	for (size_t i = 0; i < s->shelters; i++)
-		if (s->tree.price[i] < s->seen[i])
-			return true;
-	return false;
-}
-
-enum whom {
-	DEARER_GLANCE, /* short lists of those who live dearer now */
-	DEARER,	       /* all their arcs */
-	EVERYBODY
-};
-
-/* Activates those who have a gain; how many.  Who had one before may have moved
- * since and is asked as well. */
-static size_t
-ask(struct assign_state *s, enum whom whom)
-{
-	size_t found = 0;
-
-	for (uint32_t n = 0; n < s->tree.homes; n++) {
-		if (whom != EVERYBODY && !s->touched.item[n] && !dearer(s, n))
-			continue;
-		if (whom == DEARER_GLANCE
-			? !assign_simplex_glance(&s->simplex, n)
-			: !assign_simplex_look(&s->simplex, n))
-			continue;
-		activate(s, n);
-		found++;
-	}
-	return found;
-}
-
-static void
-settle(struct assign_state *s)
-{
-	memset(s->touched.item, 0, s->owner.n * sizeof(*s->touched.item));
-	s->active.n = 0;
-	s->turn = 1;
-	for (size_t i = 0; i < s->retired.n; i++) {
-		uint32_t n = s->retired.item[i];
-
-		s->tree.home[n].people = 0;
-		s->spare.item[s->spare.n++] = n;
-	}
-	s->retired.n = s->gone = 0;
-	memcpy(s->seen, s->tree.price, s->shelters * sizeof(*s->seen));
-}
-
-static int64_t
-cheapest(const struct assign_tree *t, uint32_t number)
-{
-	const struct assign_row r = t->row[number];
-	int64_t least = t->left_price;
-
-	for (uint32_t i = 0; i < r.n; i++)
-		if (r.metres[i] + t->price[r.shelter[i]] < least)
-			least = r.metres[i] + t->price[r.shelter[i]];
-	return least;
-}
-
-/* Blockers give way to nobody, and people to blockers only. */
-static int64_t
-dearest_left(const struct assign_state *s, uint32_t number)
-{
-	return s->owner.item[number] == ASSIGN_NONE ? 4 * s->tree.left_price
-						    : s->tree.left_price;
-}
-
-/* Outside becomes dearer by `step` for those still there who should come in;
- * who is in, or has come up to the full price, is dropped from the list. */
-static void
-raise(struct assign_state *s, int64_t step)
-{
-	struct assign_tree *t = &s->tree;
-	size_t kept = 0;
-
-	for (size_t i = 0; i < s->coming.n; i++) {
-		uint32_t n = s->coming.item[i];
-		int64_t most = dearest_left(s, n), left;
-		const struct assign_leaf *h = &t->home[n];
-		bool joint = h->at > t->outside;
-		bool in = joint ? t->node[h->at].parent != t->outside ||
-				      t->node[h->at].flow == 0
-				: h->at != t->outside;
-
-		left = (joint ? h->left : cheapest(t, n)) + step;
-		if (in || left >= most || step >= LAST_STEP)
-			left = most;
-		else
-			s->coming.item[kept++] = n;
-		assign_tree_turn(t, n, left);
-	}
-	s->coming.n = kept;
-}
-
-/* Outside becomes cheaper for those who should go there. */
-static void
-lower(struct assign_state *s, int64_t step)
-{
-	struct assign_tree *t = &s->tree;
-
-	for (size_t i = s->gone; i < s->retired.n; i++) {
-		uint32_t n = s->retired.item[i];
-		int64_t left = assign_tree_home_price(t, n) - step;
-
-		if (t->home[n].at == t->outside || step >= LAST_STEP) {
-			left = -4 * t->left_price;
-			s->retired.item[i] = s->retired.item[s->gone];
-			s->retired.item[s->gone++] = n;
-		}
-		assign_tree_turn(t, n, left);
-	}
-}
-
-static void
-pivot(struct assign_state *s)
-{
-	while (assign_simplex_round(
-		   &s->simplex, s->active.item, (uint32_t)s->active.n) > 0)
-		;
-}
-
-/* The outside price of whoever comes or goes moves by one step. */
-static void
-one_step(struct assign_state *s, int64_t step)
-{
-	raise(s, step);
-	lower(s, step);
-	s->active.n = 0;
-	s->turn++;
-	for (size_t i = 0; i < s->coming.n; i++)
-		activate(s, s->coming.item[i]);
-	for (size_t i = 0; i < s->retired.n; i++)
-		activate(s, s->retired.item[i]);
-	do
-		pivot(s);
-	while (ask(s, DEARER_GLANCE) > 0);
-}
-
-static int
-finish(struct assign_state *s, assign_progress *progress, void *arg)
-{
-	size_t found = ask(s, DEARER);
-
-	if (found == 0 && anything_cheaper(s))
-		found = ask(s, EVERYBODY);
-	while (found > 0) {
-		if (progress && progress(arg, 0, s->homes))
-			return ASSIGN_CANCELLED;
-		pivot(s);
-		found = ask(s, DEARER_GLANCE);
-		if (found == 0)
-			found = ask(s, DEARER);
-		if (found == 0 && anything_cheaper(s))
-			found = ask(s, EVERYBODY);
-	}
-	return 0;
-}
-
-int
-assign_resolve(struct assign_state *s, assign_progress *progress, void *arg)
-{
-	int64_t step = FIRST_STEP;
-	int r;
-
-	s->simplex.threshold = 0;
-	while (s->coming.n > 0 || s->gone < s->retired.n) {
-		if (progress && progress(arg, 0, s->homes))
-			return ASSIGN_CANCELLED;
-		one_step(s, step);
-		step = step < LAST_STEP / STEP_GROWS ? step * STEP_GROWS
-						     : LAST_STEP;
-	}
-	if ((r = finish(s, progress, arg)) < 0)
-		return r;
-	settle(s);
-	return 0;
-}
-
 /* ---- opening and closing ---- */
 
 void
@@ -554,6 +312,7 @@ assign_open(const struct assign_problem *p, struct assign_state **out,
 		return r;
 	s->homes = p->homes;
 	s->shelters = p->shelters;
+	s->turn = 1;
 	if (state_alloc(s)) {
 		state_fill(s, p);
 		r = state_solve(s, p, progress, arg);
@@ -563,124 +322,4 @@ assign_open(const struct assign_problem *p, struct assign_state **out,
 	else
 		*out = s;
 	return r;
-}
-
-/* ---- what came out ---- */
-
-static void
-add_joint(const struct assign_tree *t, uint32_t joint, int64_t *sheltered,
-    __int128 *metres)
-{
-	const struct assign_node *x = &t->node[joint];
-
-	if (x->pick != ASSIGN_NONE) {
-		*sheltered += x->flow;
-		*metres += (__int128)x->flow * x->cost;
-	}
-	for (uint32_t c = x->child; c != ASSIGN_NONE; c = t->node[c].next) {
-		*sheltered += t->node[c].flow;
-		*metres += (__int128)t->node[c].flow * t->node[c].cost;
-	}
-}
-
-int
-assign_totals(const struct assign_state *s, struct assign_totals *out)
-{
-	const struct assign_tree *t = &s->tree;
-	__int128 metres = 0;
-
-	*out = (struct assign_totals){ 0 };
-	for (uint32_t n = 0; n < t->homes; n++) {
-		const struct assign_leaf *h = &t->home[n];
-
-		if (s->owner.item[n] == ASSIGN_NONE || h->people == 0)
-			continue;
-		out->people += h->people;
-		if (h->at > t->outside)
-			add_joint(t, h->at, &out->sheltered, &metres);
-		else if (h->pick != ASSIGN_NONE) {
-			out->sheltered += h->people;
-			metres += (__int128)h->people * h->metres;
-		}
-	}
-	if (metres > INT64_MAX)
-		return ASSIGN_OVERFLOW;
-	out->person_metres = (int64_t)metres;
-	return 0;
-}
-
-static int
-copy_problem(const struct assign_state *s, struct assign_copy *c)
-{
-	size_t arcs = 0;
-
-	for (size_t h = 0; h < s->homes; h++)
-		arcs += s->row[h].n;
-	c->people = malloc((s->homes + 1) * sizeof(*c->people));
-	c->places = malloc((s->shelters + 1) * sizeof(*c->places));
-	c->first = malloc((s->homes + 1) * sizeof(*c->first));
-	c->shelter = malloc((arcs + 1) * sizeof(*c->shelter));
-	c->metres = malloc((arcs + 1) * sizeof(*c->metres));
-	if (!c->people || !c->places || !c->first || !c->shelter || !c->metres)
-		return ASSIGN_NO_MEMORY;
-	arcs = 0;
-	for (size_t h = 0; h < s->homes; h++) {
-		const struct assign_row r = s->row[h];
-
-		c->people[h] = s->people[h];
-		c->first[h] = arcs;
-		for (uint32_t i = 0; i < r.n; i++) {
-			c->shelter[arcs] = r.shelter[i];
-			c->metres[arcs++] = r.metres[i];
-		}
-	}
-	c->first[s->homes] = arcs;
-	memcpy(c->places, s->places, s->shelters * sizeof(*c->places));
-	c->problem = (struct assign_problem){ s->homes, s->shelters, arcs,
-		c->people, c->places, c->first, c->shelter, c->metres };
-	return 0;
-}
-
-struct copying {
-	const struct assign_state *s;
-	struct assign_copy *c;
-};
-
-static void
-copy_piece(void *arg, uint32_t number, uint32_t pick, int64_t people)
-{
-	const struct copying *k = arg;
-	uint32_t home = k->s->owner.item[number];
-
-	if (pick != ASSIGN_NONE && home != ASSIGN_NONE)
-		k->c->answer.flow[k->c->first[home] + pick] += people;
-}
-
-int
-assign_copy(const struct assign_state *s, struct assign_copy *out)
-{
-	int r;
-
-	*out = (struct assign_copy){ 0 };
-	if ((r = copy_problem(s, out)) < 0)
-		return r;
-	if ((r = assign_answer_init(&out->problem, &out->answer)) < 0)
-		return r;
-	assign_read_pieces(&s->tree, copy_piece, &(struct copying){ s, out });
-	memcpy(out->answer.shelter_price, s->tree.price,
-	    s->shelters * sizeof(*out->answer.shelter_price));
-	out->answer.left_price = s->tree.left_price;
-	return assign_answer_finish(&out->problem, &out->answer);
-}
-
-void
-assign_copy_release(struct assign_copy *c)
-{
-	free(c->people);
-	free(c->places);
-	free(c->first);
-	free(c->shelter);
-	free(c->metres);
-	assign_release(&c->answer);
-	*c = (struct assign_copy){ 0 };
 }
