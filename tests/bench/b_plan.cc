@@ -118,7 +118,7 @@ bench(const Size &s)
 		return -fail("not solved");
 	if (s.peers == NONE)
 		figure(s.name, size_of(s.homes, s.shelters, s.k), mine.seconds,
-		    "s", "", 0);
+		    "s");
 	if (s.peers & SIMPLEX &&
 	    !beside<LemonAssign>(s, p, mine, "LEMON NetworkSimplex", runs))
 		return -fail("LEMON's answer differs");
@@ -137,7 +137,7 @@ growth(const Size *s, const double *seconds)
 		    std::log((double)s[2].homes / (double)s[0].homes);
 
 	figure(std::string(s->name) + " growth exponent",
-	    "x" + std::to_string(s->k), by, "", "LEMON, measured before", 2.0);
+	    "x" + std::to_string(s->k), by, "exponent");
 }
 
 } // namespace

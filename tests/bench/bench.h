@@ -57,6 +57,17 @@ figure(const std::string &name, const std::string &size, double value,
 	std::fflush(stdout);
 }
 
+/* The same without a peer. */
+inline void
+figure(const std::string &name, const std::string &size, double value,
+    const char *unit)
+{
+	std::printf("{\"name\":\"%s\",\"size\":\"%s\",\"value\":%.6g,"
+		    "\"unit\":\"%s\"}\n",
+	    name.c_str(), size.c_str(), value, unit);
+	std::fflush(stdout);
+}
+
 /* What a child brings home. */
 struct Outcome {
 	double seconds = -1;
