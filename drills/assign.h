@@ -61,6 +61,41 @@ int assign_solve(const struct assign_problem *, struct assign_answer *out,
     assign_progress *, void *arg);
 void assign_release(struct assign_answer *);
 
+/*
+ * A plan kept solved while its problem changes.  The problem's arcs must stay
+ * where they are until assign_close(); people and places are copied.  Setters
+ * give 0, ASSIGN_BAD_PROBLEM or ASSIGN_NO_MEMORY, and take effect with
+ * assign_resolve(), which is exact and costs what has to move; after an error
+ * of its own it may be called again.  assign_totals() costs nothing and tells
+ * the last solution, ASSIGN_OVERFLOW if its metres do not fit.
+ */
+struct assign_state;
+int assign_open(const struct assign_problem *, struct assign_state **,
+    assign_progress *, void *arg);
+void assign_close(struct assign_state *);
+int assign_set_places(struct assign_state *, size_t shelter, int64_t places);
+int assign_set_people(struct assign_state *, size_t home, int64_t people);
+int assign_set_arcs(struct assign_state *, size_t home, size_t arcs,
+    const uint32_t *shelter, const int64_t *metres);
+int assign_resolve(struct assign_state *, assign_progress *, void *arg);
+
+struct assign_totals {
+	int64_t people, sheltered, person_metres;
+};
+int assign_totals(const struct assign_state *, struct assign_totals *);
+
+/* The changed problem and its answer, copied whole; for assign_check(),
+ * assign_whole() and storing.  Release also after an error. */
+struct assign_copy {
+	struct assign_problem problem;
+	struct assign_answer answer;
+	int64_t *people, *places, *metres; /* the problem's */
+	size_t *first;
+	uint32_t *shelter;
+};
+int assign_copy(const struct assign_state *, struct assign_copy *);
+void assign_copy_release(struct assign_copy *);
+
 /* 0 if the answer is feasible and proved optimal by its prices, else the
  * number of the first violated condition, described in `why`. */
 int assign_check(const struct assign_problem *, const struct assign_answer *,

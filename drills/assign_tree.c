@@ -18,22 +18,6 @@ is_joint(const struct assign_tree *t, uint32_t n)
 	return n > t->outside;
 }
 
-static uint32_t
-arc_end(const struct assign_tree *t, uint32_t home, uint32_t pick)
-{
-	if (pick == ASSIGN_NONE)
-		return t->outside;
-	return t->problem->shelter[t->problem->first[home] + pick];
-}
-
-static int64_t
-arc_cost(const struct assign_tree *t, uint32_t home, uint32_t pick)
-{
-	if (pick == ASSIGN_NONE)
-		return t->left_price;
-	return t->problem->metres[t->problem->first[home] + pick];
-}
-
 static void
 unlink_child(struct assign_tree *t, uint32_t n)
 {
@@ -70,7 +54,7 @@ joint_new(struct assign_tree *t, uint32_t home)
 	t->node[n].home = home;
 	t->node[n].child = ASSIGN_NONE;
 	t->node[n].parent = ASSIGN_NONE;
-	t->at[home] = n;
+	t->home[home].at = n;
 	return n;
 }
 
@@ -82,8 +66,9 @@ joint_dissolve(struct assign_tree *t, uint32_t n)
 
 	if (!is_joint(t, n) || n == t->root || x->child != ASSIGN_NONE)
 		return;
-	t->at[x->home] = x->parent;
-	t->pick[x->home] = x->pick;
+	t->home[x->home].at = x->parent;
+	t->home[x->home].pick = x->pick;
+	t->home[x->home].metres = x->pick == ASSIGN_NONE ? 0 : (int32_t)x->cost;
 	unlink_child(t, n);
 	x->next = t->free_joint;
 	t->free_joint = n;
@@ -125,28 +110,39 @@ price_from_root(struct assign_tree *t)
 		t->node[n].depth = t->node[x->parent].depth + 1;
 	}
 	for (n = 0; n < t->outside; n++)
-		if (t->problem->places[n] == 0)
+		if (t->places[n] == 0)
 			t->price[n] = (int64_t)1 << NO_PLACE_SHIFT;
 }
 
-/* The cheapest arc to a shelter with room; NONE: only outside is left. */
-static uint32_t
-cheapest_with_room(const struct assign_tree *t, uint32_t home)
+/* The cheapest arc to a shelter with room, as seen from `guide`. */
+static struct assign_arc
+cheapest_with_room(
+    const struct assign_tree *t, uint32_t home, const int64_t *guide)
 {
-	const struct assign_problem *p = t->problem;
-	uint32_t best = ASSIGN_NONE;
-	int64_t cost = INT64_MAX;
+	const struct assign_row r = t->row[home];
+	struct assign_arc best = { t->outside, ASSIGN_NONE,
+		t->home[home].left };
+	int64_t least = INT64_MAX;
 
-	for (size_t a = p->first[home]; a < p->first[home + 1]; a++) {
-		if (p->metres[a] >= cost || p->shelter[a] >= t->outside)
+	for (uint32_t i = 0; i < r.n; i++) {
+		uint32_t s = r.shelter[i];
+		int64_t cost = r.metres[i] + guide[s];
+
+		if (cost >= least || t->node[s].parent != t->root ||
+		    t->node[s].flow <= 0)
 			continue;
-		if (t->node[p->shelter[a]].parent != t->root ||
-		    t->node[p->shelter[a]].flow <= 0)
-			continue;
-		cost = p->metres[a];
-		best = (uint32_t)(a - p->first[home]);
+		least = cost;
+		best = (struct assign_arc){ s, i, r.metres[i] };
 	}
 	return best;
+}
+
+static void
+leaf_set(struct assign_tree *t, uint32_t home, struct assign_arc arc)
+{
+	t->home[home].at = arc.shelter;
+	t->home[home].pick = arc.pick;
+	t->home[home].metres = arc.pick == ASSIGN_NONE ? 0 : (int32_t)arc.cost;
 }
 
 /*
@@ -155,73 +151,79 @@ cheapest_with_room(const struct assign_tree *t, uint32_t home)
  * shelter (or OUTSIDE) where its last people, perhaps none, still find room.
  */
 static void
-seat_home(struct assign_tree *t, uint32_t home)
+seat_home(struct assign_tree *t, uint32_t home, const int64_t *guide)
 {
-	int64_t rest = t->problem->people[home];
+	int64_t rest = t->home[home].people;
 	uint32_t joint = ASSIGN_NONE;
-	uint32_t pick = cheapest_with_room(t, home);
-	uint32_t s = arc_end(t, home, pick);
+	struct assign_arc arc = cheapest_with_room(t, home, guide);
 
-	while (t->node[s].flow <= rest) {
+	while (t->node[arc.shelter].flow <= rest) {
 		if (joint == ASSIGN_NONE)
 			joint = joint_new(t, home);
-		rest -= t->node[s].flow;
-		unlink_child(t, s);
-		link_child(t, s, joint);
-		t->node[s].pick = pick;
-		t->node[s].cost = arc_cost(t, home, pick);
-		pick = cheapest_with_room(t, home);
-		s = arc_end(t, home, pick);
+		rest -= t->node[arc.shelter].flow;
+		unlink_child(t, arc.shelter);
+		link_child(t, arc.shelter, joint);
+		t->node[arc.shelter].pick = arc.pick;
+		t->node[arc.shelter].cost = arc.cost;
+		arc = cheapest_with_room(t, home, guide);
 	}
-	t->node[s].flow -= rest;
+	t->node[arc.shelter].flow -= rest;
 	if (joint == ASSIGN_NONE) {
-		t->at[home] = s;
-		t->pick[home] = pick;
+		leaf_set(t, home, arc);
 		return;
 	}
-	t->node[joint].pick = pick;
-	t->node[joint].cost = arc_cost(t, home, pick);
+	t->node[joint].pick = arc.pick;
+	t->node[joint].cost = arc.cost;
 	t->node[joint].flow = rest;
-	link_child(t, joint, s);
+	link_child(t, joint, arc.shelter);
 }
 
 struct order {
-	int64_t metres;
+	int64_t regret; /* of the second best instead of the best */
 	uint32_t home;
 };
 
 static int
-by_metres(const void *a, const void *b)
+by_regret(const void *a, const void *b)
 {
 	const struct order *x = a, *y = b;
 
-	if (x->metres != y->metres)
-		return x->metres < y->metres ? -1 : 1;
+	if (x->regret != y->regret)
+		return x->regret > y->regret ? -1 : 1;
 	return x->home < y->home ? -1 : x->home > y->home;
 }
 
-/* Homes next to a shelter are seated before those for whom it is far. */
-static int
-seat_all(struct assign_tree *t)
+static int64_t
+regret_of(const struct assign_tree *t, uint32_t home, const int64_t *guide)
 {
-	const struct assign_problem *p = t->problem;
-	struct order *o = malloc((p->homes + 1) * sizeof(*o));
+	const struct assign_row r = t->row[home];
+	int64_t least = t->left_price, next = least;
+
+	for (uint32_t i = 0; i < r.n; i++) {
+		int64_t cost = r.metres[i] + guide[r.shelter[i]];
+
+		if (cost >= next)
+			continue;
+		next = cost < least ? least : cost;
+		least = cost < least ? cost : least;
+	}
+	return next - least;
+}
+
+static int
+seat_all(struct assign_tree *t, const int64_t *guide)
+{
+	struct order *o = malloc(((size_t)t->homes + 1) * sizeof(*o));
 	size_t n = 0;
 
 	if (o == NULL)
 		return ASSIGN_NO_MEMORY;
-	for (uint32_t h = 0; h < p->homes; h++) {
-		int64_t least = INT64_MAX;
-
-		for (size_t a = p->first[h]; a < p->first[h + 1]; a++)
-			if (p->metres[a] < least)
-				least = p->metres[a];
-		if (p->people[h] > 0)
-			o[n++] = (struct order){ least, h };
-	}
-	qsort(o, n, sizeof(*o), by_metres);
+	for (uint32_t h = 0; h < t->homes; h++)
+		if (t->home[h].people > 0)
+			o[n++] = (struct order){ regret_of(t, h, guide), h };
+	qsort(o, n, sizeof(*o), by_regret);
 	for (size_t i = 0; i < n; i++)
-		seat_home(t, o[i].home);
+		seat_home(t, o[i].home, guide);
 	free(o);
 	return 0;
 }
@@ -231,8 +233,8 @@ hang_shelters(struct assign_tree *t, size_t nodes)
 {
 	int64_t people = 0;
 
-	for (size_t h = 0; h < t->problem->homes; h++)
-		people += t->problem->people[h];
+	for (uint32_t h = 0; h < t->homes; h++)
+		people += t->home[h].people;
 	t->node[t->root].parent = ASSIGN_NONE;
 	t->node[t->root].child = ASSIGN_NONE;
 	t->node[t->root].next = ASSIGN_NONE;
@@ -241,8 +243,7 @@ hang_shelters(struct assign_tree *t, size_t nodes)
 		t->node[s].cost = 0;
 		t->node[s].pick = ASSIGN_NONE;
 		t->node[s].parent = ASSIGN_NONE;
-		t->node[s].flow =
-		    s == t->outside ? people + 1 : t->problem->places[s];
+		t->node[s].flow = s == t->outside ? people + 1 : t->places[s];
 		if (t->node[s].flow > 0)
 			link_child(t, s, t->root);
 	}
@@ -251,24 +252,44 @@ hang_shelters(struct assign_tree *t, size_t nodes)
 	t->free_joint = t->root + 1;
 }
 
+static void
+take_homes(
+    struct assign_tree *t, const struct assign_problem *p, uint32_t stride)
+{
+	for (uint32_t i = 0; i < t->homes; i++) {
+		size_t h = (size_t)i * stride;
+
+		t->home[i].people = (int32_t)p->people[h];
+		t->home[i].left = t->left_price;
+		t->row[i] = (struct assign_row){ p->shelter + p->first[h],
+			p->metres + p->first[h],
+			(uint32_t)(p->first[h + 1] - p->first[h]) };
+	}
+}
+
 int
-assign_tree_init(
-    struct assign_tree *t, const struct assign_problem *p, int64_t left_price)
+assign_tree_init(struct assign_tree *t, const struct assign_problem *p,
+    uint32_t stride, const int64_t *places, const int64_t *guide,
+    int64_t left_price)
 {
 	size_t nodes = 2 * p->shelters + 4;
 	int r;
 
-	*t = (struct assign_tree){ .problem = p, .left_price = left_price };
+	*t = (struct assign_tree){ .places = places,
+		.homes = (uint32_t)((p->homes + stride - 1) / stride),
+		.left_price = left_price };
+	t->room = t->homes + 1;
 	t->outside = (uint32_t)p->shelters;
 	t->root = t->outside + 1;
 	t->node = malloc(nodes * sizeof(*t->node));
 	t->price = malloc(nodes * sizeof(*t->price));
-	t->at = malloc((p->homes + 1) * sizeof(*t->at));
-	t->pick = malloc((p->homes + 1) * sizeof(*t->pick));
-	if (!t->node || !t->price || !t->at || !t->pick)
+	t->home = calloc(t->room, sizeof(*t->home));
+	t->row = malloc(t->room * sizeof(*t->row));
+	if (!t->node || !t->price || !t->home || !t->row)
 		return ASSIGN_NO_MEMORY;
+	take_homes(t, p, stride);
 	hang_shelters(t, nodes);
-	if ((r = seat_all(t)) < 0)
+	if ((r = seat_all(t, guide)) < 0)
 		return r;
 	price_from_root(t);
 	return 0;
@@ -279,8 +300,8 @@ assign_tree_release(struct assign_tree *t)
 {
 	free(t->node);
 	free(t->price);
-	free(t->at);
-	free(t->pick);
+	free(t->home);
+	free(t->row);
 	*t = (struct assign_tree){ 0 };
 }
 
@@ -366,11 +387,12 @@ turn_up(struct assign_tree *t, uint32_t n, uint32_t top, uint32_t parent)
 static uint32_t
 joint_of_leaf(struct assign_tree *t, uint32_t home)
 {
-	uint32_t s = t->at[home], n = joint_new(t, home);
+	const struct assign_leaf h = t->home[home];
+	uint32_t s = h.at, n = joint_new(t, home);
 
-	t->node[n].flow = t->problem->people[home];
-	t->node[n].pick = t->pick[home];
-	t->node[n].cost = arc_cost(t, home, t->pick[home]);
+	t->node[n].flow = h.people;
+	t->node[n].pick = h.pick;
+	t->node[n].cost = h.pick == ASSIGN_NONE ? h.left : h.metres;
 	t->node[n].depth = t->node[s].depth + 1;
 	t->price[n] = t->price[s] + t->node[n].cost;
 	link_child(t, n, s);
@@ -381,7 +403,7 @@ joint_of_leaf(struct assign_tree *t, uint32_t home)
  * runs from `joint` to c->end. */
 static void
 cycle_rehang(struct assign_tree *t, const struct cycle *c, uint32_t joint,
-    struct assign_node arc)
+    struct assign_arc arc)
 {
 	uint32_t top = c->home_side ? joint : c->end;
 	uint32_t above = c->home_side ? c->end : joint;
@@ -398,22 +420,19 @@ cycle_rehang(struct assign_tree *t, const struct cycle *c, uint32_t joint,
 }
 
 void
-assign_tree_enter(struct assign_tree *t, uint32_t home, uint32_t pick)
+assign_tree_enter(struct assign_tree *t, uint32_t home, struct assign_arc arc)
 {
-	bool leaf = !is_joint(t, t->at[home]);
-	struct assign_node arc = { .pick = pick,
-		.cost = arc_cost(t, home, pick) };
-	struct cycle c = { .low = t->at[home],
-		.end = arc_end(t, home, pick),
+	bool leaf = !is_joint(t, t->home[home].at);
+	struct cycle c = { .low = t->home[home].at,
+		.end = arc.shelter,
 		.leaving = ASSIGN_NONE,
 		.home_side = true,
-		.people = leaf ? t->problem->people[home] : INT64_MAX };
+		.people = leaf ? t->home[home].people : INT64_MAX };
 
 	cycle_measure(t, &c);
 	cycle_move(t, &c);
 	if (c.leaving == ASSIGN_NONE) {
-		t->at[home] = c.end;
-		t->pick[home] = pick;
+		leaf_set(t, home, arc);
 		return;
 	}
 	if (leaf) {
@@ -421,13 +440,13 @@ assign_tree_enter(struct assign_tree *t, uint32_t home, uint32_t pick)
 
 		t->node[joint].flow -= c.people;
 	}
-	cycle_rehang(t, &c, t->at[home], arc);
+	cycle_rehang(t, &c, t->home[home].at, arc);
 }
 
 void
 assign_tree_vacate(struct assign_tree *t, uint32_t shelter)
 {
-	struct assign_node arc = { .pick = ASSIGN_NONE, .cost = 0 };
+	struct assign_arc arc = { shelter, ASSIGN_NONE, 0 };
 	struct cycle c = { .low = t->root,
 		.end = shelter,
 		.leaving = ASSIGN_NONE,
@@ -436,4 +455,63 @@ assign_tree_vacate(struct assign_tree *t, uint32_t shelter)
 	cycle_measure(t, &c);
 	cycle_move(t, &c);
 	cycle_rehang(t, &c, t->root, arc);
+}
+
+static bool
+make_room(struct assign_tree *t)
+{
+	size_t room = (size_t)t->room + t->room / 8 + 64;
+	struct assign_leaf *home;
+	struct assign_row *row;
+
+	if (t->homes < t->room)
+		return true;
+	if (room >= ASSIGN_NONE)
+		return false;
+	home = realloc(t->home, room * sizeof(*home));
+	if (home == NULL)
+		return false;
+	t->home = home;
+	row = realloc(t->row, room * sizeof(*row));
+	if (row == NULL)
+		return false;
+	t->row = row;
+	t->room = (uint32_t)room;
+	return true;
+}
+
+/* Who comes in without a place of somebody else's may have to go out: the
+ * vacancy of OUTSIDE, which never leaves the root, grows with them. */
+uint32_t
+assign_tree_add(struct assign_tree *t, uint32_t home, struct assign_row row,
+    int32_t people, int64_t left, bool inside)
+{
+	if (home == ASSIGN_NONE && !make_room(t))
+		return ASSIGN_NONE;
+	if (home == ASSIGN_NONE)
+		home = t->homes++;
+	t->row[home] = row;
+	t->home[home] = (struct assign_leaf){
+		.at = inside ? row.shelter[0] : t->outside,
+		.pick = inside ? 0 : ASSIGN_NONE,
+		.metres = inside ? (int32_t)row.metres[0] : 0,
+		.people = people,
+		.left = left,
+	};
+	if (inside)
+		t->node[t->outside].flow += people;
+	return home;
+}
+
+void
+assign_tree_turn(struct assign_tree *t, uint32_t home, int64_t left)
+{
+	struct assign_leaf *h = &t->home[home];
+	int64_t by = left - h->left;
+
+	h->left = left;
+	if (!is_joint(t, h->at) || t->node[h->at].parent != t->outside)
+		return;
+	t->node[h->at].cost += by;
+	settle_subtree(t, h->at, by);
 }

@@ -17,6 +17,7 @@
 #ifndef DRILLS_ASSIGN_TREE_H
 #define DRILLS_ASSIGN_TREE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "drills/assign.h"
@@ -34,44 +35,79 @@ struct assign_node {
 	uint32_t parent, child, next, prev;
 };
 
+/* One arc out of a home; OUTSIDE's has the pick ASSIGN_NONE. */
+struct assign_arc {
+	uint32_t shelter, pick;
+	int64_t cost;
+};
+
+/* A leaf's shelter or a joint's node; a leaf's arc, ASSIGN_NONE: outside. */
+struct assign_leaf {
+	uint32_t at, pick;
+	int32_t people, metres;
+	int64_t left; /* what staying outside costs one of them */
+};
+
+/* The arcs of one home; not owned. */
+struct assign_row {
+	const uint32_t *shelter;
+	const int64_t *metres;
+	uint32_t n;
+};
+
 struct assign_tree {
-	const struct assign_problem *problem;
+	uint32_t homes, room;	/* used, allocated */
+	struct assign_row *row; /* [homes] */
+	const int64_t *places;
 	int64_t left_price;
 	uint32_t outside;	  /* node of OUTSIDE = number of shelters */
 	uint32_t root;		  /* node of the vacancy */
 	struct assign_node *node; /* shelters, outside, root, joints */
 	int64_t *price;		  /* [nodes] */
 	uint32_t free_joint;	  /* list over `next` */
-	uint32_t *at;	/* [homes] shelter of a leaf, node of a joint */
-	uint32_t *pick; /* [homes] a leaf's arc; ASSIGN_NONE: outside */
+	struct assign_leaf *home; /* [homes] */
 };
 
-/* Cheapest-first start; 0 or ASSIGN_NO_MEMORY. Homes without people are not
- * in the tree. Release also after failure. */
-int assign_tree_init(
-    struct assign_tree *, const struct assign_problem *, int64_t left_price);
+/*
+ * A start: homes, those with most to lose first, in the cheapest shelters with
+ * room as seen from `guide`, prices near the best ones (all 0: by metres).  Of
+ * every `stride` homes one, with `places` shared out likewise.  0 or
+ * ASSIGN_NO_MEMORY; homes without people are not in the tree.  Release also
+ * after failure.
+ */
+int assign_tree_init(struct assign_tree *, const struct assign_problem *,
+    uint32_t stride, const int64_t *places, const int64_t *guide,
+    int64_t left_price);
 void assign_tree_release(struct assign_tree *);
 
-/* Arc `pick` of `home` (ASSIGN_NONE: to OUTSIDE), of negative reduced cost,
- * enters the tree; people move around the cycle it closes and the arc that
- * runs empty leaves. */
-void assign_tree_enter(struct assign_tree *, uint32_t home, uint32_t pick);
+/* An arc of `home` of negative reduced cost enters the tree; people move
+ * around the cycle it closes and the arc that runs empty leaves. */
+void assign_tree_enter(struct assign_tree *, uint32_t home, struct assign_arc);
 
 /* The same for the vacancy: a shelter of negative price gets free places. */
 void assign_tree_vacate(struct assign_tree *, uint32_t shelter);
+
+/* One more home, in one piece at OUTSIDE or, by its arc 0, at that arc's
+ * shelter together with as many new places.  It takes the number `home` of one
+ * without people, or with ASSIGN_NONE the next one.  Its number, or ASSIGN_NONE
+ * when memory is short. */
+uint32_t assign_tree_add(struct assign_tree *, uint32_t home, struct assign_row,
+    int32_t people, int64_t left, bool inside);
+
+/* Another price of staying outside for this home. */
+void assign_tree_turn(struct assign_tree *, uint32_t home, int64_t left);
 
 /* What one person of this home pays: the price of the home. */
 static inline int64_t
 assign_tree_home_price(const struct assign_tree *t, uint32_t home)
 {
-	uint32_t at = t->at[home];
+	const struct assign_leaf *h = &t->home[home];
 
-	if (at > t->outside)
-		return t->price[at];
-	if (t->pick[home] == ASSIGN_NONE)
-		return t->left_price;
-	return t->price[at] +
-	       t->problem->metres[t->problem->first[home] + t->pick[home]];
+	if (h->at > t->outside)
+		return t->price[h->at];
+	if (h->pick == ASSIGN_NONE)
+		return h->left;
+	return t->price[h->at] + h->metres;
 }
 
 #endif

@@ -1,81 +1,161 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Seconds of an exact plan beside LEMON's NetworkSimplex on the same arcs; the
- * two answers must agree to the metre.  The graph is built outside the peer's
- * time, as our arcs are.
+ * Seconds and peak memory of an exact plan beside LEMON's NetworkSimplex and
+ * CostScaling on the same arcs; all answers must agree to the metre, and ours
+ * is judged by its prices.  Every solver works in a child of its own, so that
+ * its memory can be told; the peers' graphs are built outside their time (not
+ * outside their memory), as our arcs are.
  */
-#include <chrono>
+#include <cmath>
 #include <cstdio>
-#include <cstdlib>
+#include "tests/bench/bench.h"
 #include "tests/peers/city.h"
 #include "tests/peers/lemon_assign.h"
 
 namespace {
 
-double
-now()
+enum Peer { NONE = 0, SIMPLEX = 1, SCALING = 2 };
+
+struct Size {
+	const char *name;
+	size_t homes, shelters, k;
+	int64_t ratio; /* places for 100 people */
+	int runs, peers;
+};
+
+/* Where a peer takes a minute only the faster one is asked, once. */
+const Size sizes[] = {
+	{ "plan", 2000, 100, 64, 115, 5, SIMPLEX | SCALING },
+	{ "plan", 20000, 1000, 64, 115, 5, SIMPLEX | SCALING },
+	{ "plan", 200000, 5000, 64, 115, 5, SCALING },
+	{ "plan", 2000, 100, 16, 115, 5, SIMPLEX | SCALING },
+	{ "plan", 20000, 1000, 16, 115, 5, SIMPLEX | SCALING },
+	{ "plan", 200000, 5000, 16, 115, 5, SIMPLEX },
+	{ "plan saturated", 2000, 100, 64, 90, 5, SIMPLEX | SCALING },
+	{ "plan saturated", 20000, 1000, 64, 90, 5, SIMPLEX | SCALING },
+	{ "plan saturated", 200000, 5000, 64, 90, 3, NONE },
+};
+
+void
+ours(const assign_problem &p, bool judge, Outcome &out)
 {
-	return std::chrono::duration<double>(
-	    std::chrono::steady_clock::now().time_since_epoch())
-	    .count();
+	assign_answer a;
+	char why[160];
+	double t = now();
+
+	if (assign_solve(&p, &a, nullptr, nullptr) == 0)
+		out.seconds = now() - t;
+	out.sheltered = a.sheltered;
+	out.person_metres = a.person_metres;
+	if (judge && assign_check(&p, &a, why, sizeof(why)) != 0)
+		out.seconds = -fail(why);
+	assign_release(&a);
 }
 
-double
-median(std::vector<double> v)
+template <class Solver>
+void
+theirs(const assign_problem &p, Outcome &out)
 {
-	std::sort(v.begin(), v.end());
-	return v[v.size() / 2];
+	Solver peer(p);
+	double t = now();
+
+	if (peer.solve())
+		out.seconds = now() - t;
+	out.sheltered = peer.sheltered;
+	out.person_metres = peer.person_metres;
 }
 
-int
-fail(const char *what)
+/* The median of the runs, in seconds. */
+Outcome
+our_runs(const assign_problem &p, int runs)
 {
-	std::fprintf(stderr, "b_plan: %s\n", what);
-	return 1;
-}
-
-int
-bench(size_t homes, size_t shelters, size_t k, int runs)
-{
-	City city = make_city(homes, shelters, k, 42);
-	assign_problem p = city.problem();
-	std::vector<double> ours, theirs;
+	std::vector<double> seconds;
+	Outcome last;
 
 	for (int i = 0; i < runs; i++) {
-		assign_answer a;
-		char why[160];
-		double t = now();
-
-		if (assign_solve(&p, &a, nullptr, nullptr) != 0)
-			return fail("not solved");
-		ours.push_back(now() - t);
-		if (i == 0 && assign_check(&p, &a, why, sizeof(why)) != 0)
-			return fail(why);
-		LemonAssign peer(p);
-		t = now();
-		if (!peer.solve())
-			return fail("LEMON finds no optimum");
-		theirs.push_back(now() - t);
-		if (peer.sheltered != a.sheltered ||
-		    peer.person_metres != a.person_metres)
-			return fail("LEMON's answer differs");
-		assign_release(&a);
+		last = in_child([&p, i](Outcome &o) { ours(p, i == 0, o); });
+		if (last.seconds < 0)
+			return last;
+		seconds.push_back(last.seconds);
 	}
-	std::printf("{\"name\":\"plan\",\"size\":\"%zux%zux%zu\","
-		    "\"value\":%.6f,\"unit\":\"s\","
-		    "\"peer\":\"LEMON NetworkSimplex\",\"peer_value\":%.6f,"
-		    "\"ratio\":%.2f}\n",
-	    homes, shelters, k, median(ours), median(theirs),
-	    median(theirs) / median(ours));
-	std::fflush(stdout);
-	return 0;
+	last.seconds = median(seconds);
+	return last;
+}
+
+/* Prints the figures beside one peer; false when it has another answer. */
+template <class Solver>
+bool
+beside(const Size &s, const assign_problem &p, const Outcome &mine,
+    const char *peer, int runs)
+{
+	std::vector<double> seconds;
+	std::string size = size_of(s.homes, s.shelters, s.k);
+	Outcome o;
+
+	for (int i = 0; i < runs; i++) {
+		o = in_child([&p](Outcome &out) { theirs<Solver>(p, out); });
+		if (o.seconds < 0 || o.sheltered != mine.sheltered ||
+		    o.person_metres != mine.person_metres)
+			return false;
+		seconds.push_back(o.seconds);
+	}
+	figure(s.name, size, mine.seconds, "s", peer, median(seconds));
+	figure(std::string(s.name) + " memory", size, mine.megabytes, "MB",
+	    peer, o.megabytes);
+	return true;
+}
+
+/* Seconds of ours, < 0 when something is wrong. */
+double
+bench(const Size &s)
+{
+	City city = make_city(s.homes, s.shelters, s.k, 42, s.ratio);
+	assign_problem p = city.problem();
+	Outcome mine = our_runs(p, s.runs);
+	int runs = s.homes > 100000 ? 1 : 3;
+
+	if (mine.seconds < 0)
+		return -fail("not solved");
+	if (s.peers == NONE)
+		figure(s.name, size_of(s.homes, s.shelters, s.k), mine.seconds,
+		    "s");
+	if (s.peers & SIMPLEX &&
+	    !beside<LemonAssign>(s, p, mine, "LEMON NetworkSimplex", runs))
+		return -fail("LEMON's answer differs");
+	if (s.peers & SCALING &&
+	    !beside<LemonScaling>(s, p, mine, "LEMON CostScaling", runs))
+		return -fail("LEMON's answer differs");
+	return mine.seconds;
+}
+
+/* How time grows with the homes, from the first size to the last of a row of
+ * three. */
+void
+growth(const Size *s, const double *seconds)
+{
+	double by = std::log(seconds[2] / seconds[0]) /
+		    std::log((double)s[2].homes / (double)s[0].homes);
+
+	figure(std::string(s->name) + " growth exponent",
+	    "x" + std::to_string(s->k), by, "exponent");
 }
 
 } // namespace
 
+/* `b_plan FIRST LAST` runs some of the sizes only. */
 int
-main()
+main(int argc, char **argv)
 {
-	return bench(2000, 100, 64, 5) || bench(20000, 1000, 64, 5) ||
-	       bench(40000, 2000, 64, 3);
+	const size_t n = sizeof(sizes) / sizeof(sizes[0]);
+	size_t first = argc == 3 ? (size_t)std::atoi(argv[1]) : 0;
+	size_t last = argc == 3 ? (size_t)std::atoi(argv[2]) : n - 1;
+	double seconds[n] = {};
+
+	for (size_t i = first; i <= last && i < n; i++) {
+		if ((seconds[i] = bench(sizes[i])) < 0)
+			return 1;
+		if (i % 3 == 2 && seconds[i - 2] > 0)
+			growth(&sizes[i - 2], &seconds[i - 2]);
+	}
+	return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The same question put to LEMON's NetworkSimplex: homes send people over the
+ * The same question put to LEMON's NetworkSimplex (or CostScaling): homes send people over the
  * arcs to shelters, shelters hand on at most their places to a sink, everybody
  * may go to the sink directly at a cost above every chain of moves.
  */
@@ -12,6 +12,7 @@
 #include <vector>
 
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized" /* in LEMON's */
+#include <lemon/cost_scaling.h>
 #include <lemon/network_simplex.h>
 #include <lemon/smart_graph.h>
 
@@ -19,9 +20,9 @@ extern "C" {
 #include "drills/assign.h"
 }
 
-class LemonAssign {
+template <class Algorithm> class LemonSolver {
       public:
-	explicit LemonAssign(const assign_problem &p)
+	explicit LemonSolver(const assign_problem &p)
 	    : problem(p), simplex(build())
 	{
 		lemon::SmartDigraph::ArcMap<int64_t> upper(graph, everybody);
@@ -48,8 +49,7 @@ class LemonAssign {
 	bool
 	solve()
 	{
-		if (simplex.run() != lemon::NetworkSimplex<lemon::SmartDigraph,
-					 int64_t, int64_t>::OPTIMAL)
+		if (simplex.run() != Algorithm::OPTIMAL)
 			return false;
 		for (size_t i = 0; i < problem.arcs; i++) {
 			int64_t n = simplex.flow(graph.arcFromId((int)i));
@@ -104,7 +104,12 @@ class LemonAssign {
 	assign_problem problem;
 	int64_t everybody = 0;
 	lemon::SmartDigraph graph;
-	lemon::NetworkSimplex<lemon::SmartDigraph, int64_t, int64_t> simplex;
+	Algorithm simplex;
 };
+
+using LemonAssign =
+    LemonSolver<lemon::NetworkSimplex<lemon::SmartDigraph, int64_t, int64_t>>;
+using LemonScaling =
+    LemonSolver<lemon::CostScaling<lemon::SmartDigraph, int64_t, int64_t>>;
 
 #endif

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Solves a changed plan again: the simplex goes on from the tree it has.  Who
+ * was put OUTSIDE and should come in finds it dearer there step by step, who
+ * should go finds it cheaper, so that few prices move at a time.  Whoever could
+ * pay less after that lives at a shelter that became dearer, or next to one
+ * that became cheaper; short lists are enough to find them during the steps,
+ * at the end all arcs of all who may have a gain are looked at.
+ */
+#include <string.h>
+#include "drills/assign_state.h"
+
+/* Metres by which outside becomes dearer or cheaper for pseudo-homes, so that
+ * prices move little at a time; after LAST_STEP at once. */
+enum { FIRST_STEP = 64, STEP_GROWS = 4, LAST_STEP = 16 * ASSIGN_MAX_METRES };
+
+static void
+activate(struct assign_state *s, uint32_t number)
+{
+	if (s->touched.item[number] == s->turn)
+		return;
+	s->touched.item[number] = s->turn;
+	s->active.item[s->active.n++] = number;
+}
+
+/* People at a shelter (joints hang at one, too) dearer than it was. */
+static bool
+dearer(const struct assign_state *s, uint32_t number)
+{
+	const struct assign_tree *t = &s->tree;
+	uint32_t at = t->home[number].at;
+
+	if (at > t->outside)
+		at = t->node[at].parent;
+	return at < t->outside && t->price[at] > s->seen[at];
+}
+
+static bool
+anything_cheaper(const struct assign_state *s)
+{
+	for (size_t i = 0; i < s->shelters; i++)
+		if (s->tree.price[i] < s->seen[i])
+			return true;
+	return false;
+}
+
+enum whom {
+	DEARER_GLANCE, /* short lists of those who live dearer now */
+	DEARER,	       /* all their arcs */
+	EVERYBODY
+};
+
+/* Activates those who have a gain; how many.  Who had one before may have moved
+ * since and is asked as well. */
+static size_t
+ask(struct assign_state *s, enum whom whom)
+{
+	size_t found = 0;
+
+	for (uint32_t n = 0; n < s->tree.homes; n++) {
+		if (whom != EVERYBODY && !s->touched.item[n] && !dearer(s, n))
+			continue;
+		if (whom == DEARER_GLANCE
+			? !assign_simplex_glance(&s->simplex, n)
+			: !assign_simplex_look(&s->simplex, n))
+			continue;
+		activate(s, n);
+		found++;
+	}
+	return found;
+}
+
+static void
+settle(struct assign_state *s)
+{
+	memset(s->touched.item, 0, s->owner.n * sizeof(*s->touched.item));
+	s->active.n = 0;
+	s->turn = 1;
+	for (size_t i = 0; i < s->retired.n; i++) {
+		uint32_t n = s->retired.item[i];
+
+		s->tree.home[n].people = 0;
+		s->spare.item[s->spare.n++] = n;
+	}
+	s->retired.n = s->gone = 0;
+	memcpy(s->seen, s->tree.price, s->shelters * sizeof(*s->seen));
+}
+
+static int64_t
+cheapest(const struct assign_tree *t, uint32_t number)
+{
+	const struct assign_row r = t->row[number];
+	int64_t least = t->left_price;
+
+	for (uint32_t i = 0; i < r.n; i++)
+		if (r.metres[i] + t->price[r.shelter[i]] < least)
+			least = r.metres[i] + t->price[r.shelter[i]];
+	return least;
+}
+
+/* Blockers give way to nobody, and people to blockers only. */
+static int64_t
+dearest_left(const struct assign_state *s, uint32_t number)
+{
+	return s->owner.item[number] == ASSIGN_NONE ? 4 * s->tree.left_price
+						    : s->tree.left_price;
+}
+
+/* Outside becomes dearer by `step` for those still there who should come in;
+ * who is in, or has come up to the full price, is dropped from the list. */
+static void
+raise(struct assign_state *s, int64_t step)
+{
+	struct assign_tree *t = &s->tree;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->coming.n; i++) {
+		uint32_t n = s->coming.item[i];
+		int64_t most = dearest_left(s, n), left;
+		const struct assign_leaf *h = &t->home[n];
+		bool joint = h->at > t->outside;
+		bool in = joint ? t->node[h->at].parent != t->outside ||
+				      t->node[h->at].flow == 0
+				: h->at != t->outside;
+
+		left = (joint ? h->left : cheapest(t, n)) + step;
+		if (in || left >= most || step >= LAST_STEP)
+			left = most;
+		else
+			s->coming.item[kept++] = n;
+		assign_tree_turn(t, n, left);
+	}
+	s->coming.n = kept;
+}
+
+/* Outside becomes cheaper for those who should go there. */
+static void
+lower(struct assign_state *s, int64_t step)
+{
+	struct assign_tree *t = &s->tree;
+
+	for (size_t i = s->gone; i < s->retired.n; i++) {
+		uint32_t n = s->retired.item[i];
+		int64_t left = assign_tree_home_price(t, n) - step;
+
+		if (t->home[n].at == t->outside || step >= LAST_STEP) {
+			left = -4 * t->left_price;
+			s->retired.item[i] = s->retired.item[s->gone];
+			s->retired.item[s->gone++] = n;
+		}
+		assign_tree_turn(t, n, left);
+	}
+}
+
+static void
+pivot(struct assign_state *s)
+{
+	while (assign_simplex_round(
+		   &s->simplex, s->active.item, (uint32_t)s->active.n) > 0)
+		;
+}
+
+/* The outside price of whoever comes or goes moves by one step. */
+static void
+one_step(struct assign_state *s, int64_t step)
+{
+	raise(s, step);
+	lower(s, step);
+	s->active.n = 0;
+	s->turn++;
+	for (size_t i = 0; i < s->coming.n; i++)
+		activate(s, s->coming.item[i]);
+	for (size_t i = 0; i < s->retired.n; i++)
+		activate(s, s->retired.item[i]);
+	do
+		pivot(s);
+	while (ask(s, DEARER_GLANCE) > 0);
+}
+
+static int
+finish(struct assign_state *s, assign_progress *progress, void *arg)
+{
+	size_t found = ask(s, DEARER);
+
+	if (found == 0 && anything_cheaper(s))
+		found = ask(s, EVERYBODY);
+	while (found > 0) {
+		if (progress && progress(arg, 0, s->homes))
+			return ASSIGN_CANCELLED;
+		pivot(s);
+		found = ask(s, DEARER_GLANCE);
+		if (found == 0)
+			found = ask(s, DEARER);
+		if (found == 0 && anything_cheaper(s))
+			found = ask(s, EVERYBODY);
+	}
+	return 0;
+}
+
+int
+assign_resolve(struct assign_state *s, assign_progress *progress, void *arg)
+{
+	int64_t step = FIRST_STEP;
+	int r;
+
+	s->simplex.threshold = 0;
+	while (s->coming.n > 0 || s->gone < s->retired.n) {
+		if (progress && progress(arg, 0, s->homes))
+			return ASSIGN_CANCELLED;
+		one_step(s, step);
+		step = step < LAST_STEP / STEP_GROWS ? step * STEP_GROWS
+						     : LAST_STEP;
+	}
+	if ((r = finish(s, progress, arg)) < 0)
+		return r;
+	settle(s);
+	return 0;
+}

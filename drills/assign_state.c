@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A plan that is kept solved while the problem changes: the tree of the
+ * simplex stays, and every change is made such that its flows stay feasible.
+ *
+ *	people or arcs of a home change	the home so far is RETIRED, that is,
+ *		to be outside at any price, and a new one comes in from OUTSIDE
+ *	places close	a BLOCKER of so many comes in, which may only go there
+ *		and is dearer to leave out than any chain of people
+ *	places open	the blocker is retired; places beyond all there ever
+ *		were come with a blocker in them that is retired at once
+ *
+ * All of them only mark what assign_resolve.c then moves.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include "drills/assign_problem.h"
+#include "drills/assign_state.h"
+
+static const int64_t no_metres[1];
+
+static bool
+list_reserve(struct assign_list *l, size_t n)
+{
+	uint32_t *more;
+
+	if (n <= l->room)
+		return true;
+	n += n / 4 + 16;
+	more = realloc(l->item, n * sizeof(*more));
+	if (more == NULL)
+		return false;
+	l->item = more;
+	l->room = n;
+	return true;
+}
+
+/* All lists for `n` numbers more, so that a change cannot fail half-way. */
+static bool
+reserve(struct assign_state *s, size_t n)
+{
+	size_t most = s->tree.homes + n;
+	size_t had = s->owner.n;
+
+	if (!list_reserve(&s->owner, most) || !list_reserve(&s->active, most) ||
+	    !list_reserve(&s->retired, most) ||
+	    !list_reserve(&s->coming, most) || !list_reserve(&s->spare, most) ||
+	    !list_reserve(&s->touched, most))
+		return false;
+	for (size_t i = had; i < most; i++) {
+		s->owner.item[i] = ASSIGN_NONE;
+		s->touched.item[i] = 0;
+	}
+	s->owner.n = most > had ? most : had;
+	return true;
+}
+
+/* Its one way is out: its arcs, which may be freed, are not looked at again. */
+static void
+retire(struct assign_state *s, uint32_t number)
+{
+	if (number == ASSIGN_NONE)
+		return;
+	for (size_t i = 0; i < s->coming.n; i++)
+		if (s->coming.item[i] == number)
+			s->coming.item[i--] = s->coming.item[--s->coming.n];
+	s->owner.item[number] = ASSIGN_NONE;
+	s->tree.row[number].n = 0;
+	assign_simplex_list(&s->simplex, number);
+	s->retired.item[s->retired.n++] = number;
+	s->touched.item[number] = UINT32_MAX;
+}
+
+/* ASSIGN_NONE when memory is short. reserve() comes first. */
+static uint32_t
+add(struct assign_state *s, struct assign_row row, int64_t people, bool inside)
+{
+	bool again = s->spare.n > 0;
+	uint32_t number = assign_tree_add(&s->tree,
+	    again ? s->spare.item[s->spare.n - 1] : ASSIGN_NONE, row,
+	    (int32_t)people, 0, inside);
+
+	if (number == ASSIGN_NONE)
+		return number;
+	if (assign_simplex_grow(&s->simplex) < 0) {
+		s->tree.homes -= !again;
+		return ASSIGN_NONE;
+	}
+	s->spare.n -= again;
+	assign_simplex_list(&s->simplex, number);
+	s->owner.item[number] = ASSIGN_NONE;
+	s->touched.item[number] = UINT32_MAX;
+	if (!inside)
+		s->coming.item[s->coming.n++] = number;
+	return number;
+}
+
+static struct assign_row
+arc_of_blocker(const struct assign_state *s, size_t shelter)
+{
+	return (struct assign_row){ s->self + shelter, no_metres, 1 };
+}
+
+static int
+build(struct assign_state *s, size_t shelter, int64_t places)
+{
+	uint32_t n = add(s, arc_of_blocker(s, shelter), places, true);
+
+	if (n == ASSIGN_NONE)
+		return ASSIGN_NO_MEMORY;
+	s->built[shelter] += places;
+	retire(s, n);
+	return 0;
+}
+
+int
+assign_set_places(struct assign_state *s, size_t shelter, int64_t places)
+{
+	int64_t more;
+	uint32_t b = ASSIGN_NONE;
+
+	if (shelter >= s->shelters || places < 0 || places > INT32_MAX)
+		return ASSIGN_BAD_PROBLEM;
+	if (!reserve(s, 2))
+		return ASSIGN_NO_MEMORY;
+	more = places - s->built[shelter];
+	if (more > 0 && build(s, shelter, more) < 0)
+		return ASSIGN_NO_MEMORY;
+	if (more < 0) {
+		b = add(s, arc_of_blocker(s, shelter), -more, false);
+		if (b == ASSIGN_NONE)
+			return ASSIGN_NO_MEMORY;
+	}
+	retire(s, s->blocker[shelter]);
+	s->blocker[shelter] = b;
+	s->places[shelter] = places;
+	return 0;
+}
+
+static int
+replace_home(
+    struct assign_state *s, size_t home, struct assign_row row, int64_t people)
+{
+	uint32_t n = ASSIGN_NONE;
+
+	if (!reserve(s, 1))
+		return ASSIGN_NO_MEMORY;
+	if (people > 0) {
+		n = add(s, row, people, false);
+		if (n == ASSIGN_NONE)
+			return ASSIGN_NO_MEMORY;
+		s->owner.item[n] = (uint32_t)home;
+	}
+	retire(s, s->in_tree[home]);
+	s->in_tree[home] = n;
+	s->people[home] = people;
+	s->row[home] = row;
+	return 0;
+}
+
+int
+assign_set_people(struct assign_state *s, size_t home, int64_t people)
+{
+	if (home >= s->homes || people < 0 || people > INT32_MAX)
+		return ASSIGN_BAD_PROBLEM;
+	return replace_home(s, home, s->row[home], people);
+}
+
+static bool
+arcs_good(const struct assign_state *s, size_t n, const uint32_t *shelter,
+    const int64_t *metres)
+{
+	if (n >= ASSIGN_NONE)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (shelter[i] >= s->shelters || metres[i] < 0 ||
+		    metres[i] > ASSIGN_MAX_METRES)
+			return false;
+	return true;
+}
+
+int
+assign_set_arcs(struct assign_state *s, size_t home, size_t n,
+    const uint32_t *shelter, const int64_t *metres)
+{
+	int64_t *m;
+	uint32_t *to;
+	int r;
+
+	if (home >= s->homes || !arcs_good(s, n, shelter, metres))
+		return ASSIGN_BAD_PROBLEM;
+	m = malloc(n * (sizeof(*m) + sizeof(*to)) + 1);
+	if (m == NULL)
+		return ASSIGN_NO_MEMORY;
+	to = (uint32_t *)(m + n);
+	if (n > 0) {
+		memcpy(m, metres, n * sizeof(*m));
+		memcpy(to, shelter, n * sizeof(*to));
+	}
+	r = replace_home(s, home, (struct assign_row){ to, m, (uint32_t)n },
+	    s->people[home]);
+	if (r < 0) {
+		free(m);
+		return r;
+	}
+	free(s->own[home]);
+	s->own[home] = m;
+	return 0;
+}
+
+/* ---- opening and closing ---- */
+
+void
+assign_close(struct assign_state *s)
+{
+	if (s == NULL)
+		return;
+	for (size_t h = 0; s->own != NULL && h < s->homes; h++)
+		free(s->own[h]);
+	assign_tree_release(&s->tree);
+	assign_simplex_release(&s->simplex);
+	free(s->row);
+	free(s->own);
+	free(s->people);
+	free(s->places);
+	free(s->built);
+	free(s->in_tree);
+	free(s->blocker);
+	free(s->self);
+	free(s->seen);
+	free(s->owner.item);
+	free(s->active.item);
+	free(s->retired.item);
+	free(s->coming.item);
+	free(s->spare.item);
+	free(s->touched.item);
+	free(s);
+}
+
+static bool
+state_alloc(struct assign_state *s)
+{
+	size_t h = s->homes + 1, n = s->shelters + 1;
+
+	s->row = malloc(h * sizeof(*s->row));
+	s->own = calloc(h, sizeof(*s->own));
+	s->people = malloc(h * sizeof(*s->people));
+	s->places = malloc(n * sizeof(*s->places));
+	s->built = malloc(n * sizeof(*s->built));
+	s->in_tree = malloc(h * sizeof(*s->in_tree));
+	s->blocker = malloc(n * sizeof(*s->blocker));
+	s->self = malloc(n * sizeof(*s->self));
+	s->seen = malloc(n * sizeof(*s->seen));
+	return s->row && s->own && s->people && s->places && s->built &&
+	       s->in_tree && s->blocker && s->self && s->seen;
+}
+
+/* A shelter without places is built with one, which is closed. */
+static void
+state_fill(struct assign_state *s, const struct assign_problem *p)
+{
+	for (size_t i = 0; i < s->shelters; i++) {
+		s->places[i] = p->places[i];
+		s->built[i] = p->places[i] > 0 ? p->places[i] : 1;
+		s->blocker[i] = ASSIGN_NONE;
+		s->self[i] = (uint32_t)i;
+	}
+	for (size_t h = 0; h < s->homes; h++)
+		s->people[h] = p->people[h];
+}
+
+static int
+state_solve(struct assign_state *s, const struct assign_problem *p,
+    assign_progress *progress, void *arg)
+{
+	struct assign_problem built = *p;
+	int r;
+
+	built.places = s->built;
+	r = assign_simplex(&s->simplex, &s->tree, &built,
+	    assign_problem_left(p, ASSIGN_MAX_METRES), progress, arg);
+	if (r < 0)
+		return r;
+	if (!reserve(s, 0))
+		return ASSIGN_NO_MEMORY;
+	for (uint32_t h = 0; h < s->homes; h++) {
+		s->row[h] = s->tree.row[h];
+		s->owner.item[h] = h;
+		s->in_tree[h] = s->people[h] > 0 ? h : ASSIGN_NONE;
+		if (s->people[h] == 0)
+			s->spare.item[s->spare.n++] = h;
+	}
+	memcpy(s->seen, s->tree.price, s->shelters * sizeof(*s->seen));
+	for (size_t i = 0; i < s->shelters; i++)
+		if (s->places[i] == 0 && (r = assign_set_places(s, i, 0)) < 0)
+			return r;
+	return assign_resolve(s, progress, arg);
+}
+
+int
+assign_open(const struct assign_problem *p, struct assign_state **out,
+    assign_progress *progress, void *arg)
+{
+	struct assign_state *s;
+	int r = ASSIGN_NO_MEMORY;
+
+	*out = NULL;
+	if (!assign_problem_good(p))
+		return ASSIGN_BAD_PROBLEM;
+	s = calloc(1, sizeof(*s));
+	if (s == NULL)
+		return r;
+	s->homes = p->homes;
+	s->shelters = p->shelters;
+	s->turn = 1;
+	if (state_alloc(s)) {
+		state_fill(s, p);
+		r = state_solve(s, p, progress, arg);
+	}
+	if (r < 0)
+		assign_close(s);
+	else
+		*out = s;
+	return r;
+}
