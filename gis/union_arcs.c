@@ -110,6 +110,21 @@ take(struct gis_sweep *s, double a, double b, uint32_t by)
 	}
 }
 
+/* Angles 0 and 4 are the same place: a disc whose part ends there bounds the
+ * piece on the other side too. */
+static void
+name_ends(struct gis_sweep *s, double a, double b, uint32_t by)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		struct gis_piece *p = &s->piece[i];
+
+		if ((a == 0 || a == 4) && p->b == 4 && p->to == GIS_NO_DISC)
+			p->to = by;
+		if ((b == 0 || b == 4) && p->a == 0 && p->from == GIS_NO_DISC)
+			p->from = by;
+	}
+}
+
 static void
 take_around(struct gis_sweep *s, double a, double b, bool most, uint32_t by)
 {
@@ -118,7 +133,11 @@ take_around(struct gis_sweep *s, double a, double b, bool most, uint32_t by)
 	} else if (a > b || most) {
 		take(s, a, 4, by);
 		take(s, 0, b, by);
+	} else {
+		return;
 	}
+	if (a == 0 || a == 4 || b == 0 || b == 4)
+		name_ends(s, a, b, by);
 }
 
 /* One leaf against the circle, all its places side by side. */
@@ -328,11 +347,19 @@ gis_sweep(struct gis_sweep *s, uint32_t item)
 	return run(s, item, NULL);
 }
 
+/* A piece that still ends where the disc that went did has a neighbour there
+ * that is not known; then all is done again. */
 int
 gis_sweep_under(
     struct gis_sweep *s, uint32_t item, const struct gis_circle *gone)
 {
-	return run(s, item, gone);
+	if (run(s, item, gone) == -1)
+		return -1;
+	for (size_t i = 0; i < s->n; i++)
+		if (s->piece[i].from == GIS_NO_DISC ||
+		    s->piece[i].to == GIS_NO_DISC)
+			return run(s, item, NULL);
+	return 0;
 }
 
 /* The true angle between two directions, told by the false one where it is
