@@ -43,6 +43,10 @@ double gis_union_area(const struct gis_union *);
 /* Whether some disc holds the point (its rim included): gis_distance() to a
  * centre is at most the radius. */
 bool gis_union_has(const struct gis_union *, struct gis_point);
+/* The same for many points and one radius above zero, without making a union:
+ * fills in[i] for each of np points.  -1 when out of memory. */
+int gis_union_reach(const struct gis_point *plane_centres, size_t n,
+    double radius, const struct gis_point *, size_t np, bool *in);
 /* *n arcs of one disc, in no order, valid until the next change. */
 const struct gis_arc *
 gis_union_arcs(const struct gis_union *, uint32_t disc, size_t *n);

@@ -326,6 +326,39 @@ test_changes(void **state)
 	GEOS_finish_r(h);
 }
 
+/* Many points at once, some exactly at the radius, against each by itself. */
+static void
+test_reach(void **state)
+{
+	static struct discs d;
+	static struct gis_point p[2000];
+	static bool in[2000];
+
+	(void)state;
+	for (int round = 0; round < 45; round++) {
+		draw(&d, round);
+		for (int i = 0; i < 2000; i++) {
+			struct gis_point c =
+			    d.at[(size_t)(chance() * (double)d.n)];
+			double way = i % 5 == 0 ? 200 : chance() * 500;
+
+			p[i] = (struct gis_point){ c.x + way, c.y };
+			if (i % 5 > 1)
+				p[i].y += chance() * 500 - 250;
+		}
+		p[0].x = NAN;
+		assert_int_equal(
+		    gis_union_reach(d.at, d.n, 200, p, 2000, in), 0);
+		for (int i = 0; i < 2000; i++) {
+			bool want = false;
+
+			for (size_t j = 0; j < d.n; j++)
+				want |= gis_distance(p[i], d.at[j]) <= 200;
+			assert_int_equal(in[i], want);
+		}
+	}
+}
+
 /* Figures anyone can check: alone, doubled, a lens, a hole. */
 static void
 test_known(void **state)
@@ -383,6 +416,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_changes),
+		cmocka_unit_test(test_reach),
 		cmocka_unit_test(test_known),
 		cmocka_unit_test(test_nothing),
 	};
