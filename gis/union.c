@@ -57,13 +57,10 @@ sweep_all(struct gis_union *u)
 	struct gis_sweep s = { .u = u };
 	int rc = 0;
 
-	for (size_t l = 0; rc == 0 && l < u->tree.nleaf; l++) {
-		const struct gis_circle_leaf *leaf = &u->tree.leaf[l];
-
-		for (uint32_t i = 0; rc == 0 && i < leaf->n; i++)
-			if ((rc = gis_sweep(&s, leaf->item[i])) == 0)
-				rc = keep(u, &s);
-	}
+	for (uint32_t i = 0; rc == 0 && i < u->n; i++)
+		if (u->tree.where[i] != GIS_NO_DISC &&
+		    (rc = gis_sweep(&s, i)) == 0)
+			rc = keep(u, &s);
 	free(s.piece);
 	return rc;
 }
@@ -84,50 +81,62 @@ middle(const struct gis_circle *c, size_t n)
 static int
 discs_room(struct gis_union *u, size_t cap)
 {
-	struct gis_circle *circle =
-	    realloc(u->circle, cap * sizeof(*u->circle));
-	struct gis_rimmed *rim;
-	uint32_t *where;
+	void *p;
 
-	if (circle == NULL)
+	if ((p = realloc(u->circle, cap * sizeof(*u->circle))) == NULL)
 		return -1;
-	u->circle = circle;
-	rim = realloc(u->rim, cap * sizeof(*u->rim));
-	if (rim == NULL)
+	u->circle = p;
+	if ((p = realloc(u->rim, cap * sizeof(*u->rim))) == NULL)
 		return -1;
-	u->rim = rim;
-	if (u->tree.where != NULL) {
-		where = realloc(u->tree.where, cap * sizeof(*where));
-		if (where == NULL)
-			return -1;
-		u->tree.where = where;
-	}
+	u->rim = p;
+	if ((p = realloc(u->place, cap * sizeof(*u->place))) == NULL)
+		return -1;
+	u->place = p;
+	if ((p = realloc(u->tree.where, cap * sizeof(uint32_t))) == NULL)
+		return -1;
+	u->tree.where = p;
 	u->cap = cap;
 	return 0;
+}
+
+/* The circles into the tree, and then into its order. */
+static int
+settle(struct gis_union *u, const struct gis_circle *given)
+{
+	if (gis_circles_init(&u->tree, given, u->n, u->n + 1) == -1 ||
+	    discs_room(u, u->n + 1) == -1)
+		return -1;
+	gis_circles_number(&u->tree, u->place, u->n);
+	for (size_t i = 0; i < u->n; i++)
+		u->circle[u->place[i]] = given[i];
+	memset(u->rim, 0, u->cap * sizeof(*u->rim));
+	u->origin = middle(u->circle, u->n);
+	return sweep_all(u);
 }
 
 struct gis_union *
 gis_union_new(const struct gis_point *plane_centres, const double *radii,
     double radius, size_t n)
 {
+	struct gis_circle *given;
 	struct gis_union *u;
 
-	if (n > MOST || (u = calloc(1, sizeof(*u))) == NULL)
+	if (n > MOST)
 		return NULL;
-	if (discs_room(u, n + 1) == -1)
+	u = calloc(1, sizeof(*u));
+	given = malloc((n + 1) * sizeof(*given));
+	if (u == NULL || given == NULL)
 		goto fail;
-	for (size_t i = 0; i < n; i++) {
-		u->circle[i] = (struct gis_circle){ plane_centres[i],
+	for (size_t i = 0; i < n; i++)
+		given[i] = (struct gis_circle){ plane_centres[i],
 			radii == NULL ? radius : radii[i] };
-		u->rim[i] = (struct gis_rimmed){ 0, 0 };
-	}
 	u->n = n;
-	u->origin = middle(u->circle, n);
-	if (gis_circles_init(&u->tree, u->circle, n, u->cap) == -1 ||
-	    sweep_all(u) == -1)
+	if (settle(u, given) == -1)
 		goto fail;
+	free(given);
 	return u;
 fail:
+	free(given);
 	gis_union_free(u);
 	return NULL;
 }
@@ -140,6 +149,7 @@ gis_union_free(struct gis_union *u)
 	gis_circles_release(&u->tree);
 	free(u->circle);
 	free(u->rim);
+	free(u->place);
 	free(u->arc);
 	free(u);
 }
@@ -150,11 +160,17 @@ gis_union_size(const struct gis_union *u)
 	return u->n;
 }
 
-const struct gis_arc *
-gis_union_arcs(const struct gis_union *u, uint32_t disc, size_t *n)
+size_t
+gis_union_arcs(const struct gis_union *u, uint32_t disc, double *radians)
 {
-	*n = disc < u->n ? u->rim[disc].n : 0;
-	return *n == 0 ? NULL : u->arc + u->rim[disc].first;
+	struct gis_rimmed rim = { 0 };
+
+	if (disc < u->n)
+		rim = u->rim[u->place[disc]];
+	*radians = 0;
+	for (uint32_t i = 0; i < rim.n; i++)
+		*radians += u->arc[rim.first + i].span;
+	return rim.n;
 }
 
 /* Twice what the arcs of a disc give to the area. */
@@ -311,49 +327,58 @@ mend_around(struct gis_union *u, uint32_t disc, const struct gis_circle *c,
 	return rc;
 }
 
-int
-gis_union_take(struct gis_union *u, uint32_t disc)
+static int
+go(struct gis_union *u, uint32_t i)
 {
-	struct gis_circle gone;
+	struct gis_circle gone = u->circle[i];
 
-	if (disc >= u->n || u->tree.where[disc] == GIS_NO_DISC)
+	if (u->tree.where[i] == GIS_NO_DISC)
 		return 0;
-	gone = u->circle[disc];
-	gis_circles_drop(&u->tree, disc);
-	u->circle[disc].r = 0;
-	u->dead += u->rim[disc].n;
-	u->rim[disc].n = 0;
-	return mend_around(u, disc, &gone, &gone);
+	gis_circles_drop(&u->tree, i);
+	u->circle[i].r = 0;
+	u->dead += u->rim[i].n;
+	u->rim[i].n = 0;
+	return mend_around(u, i, &gone, &gone);
 }
 
 static int
-come(struct gis_union *u, uint32_t disc)
+come(struct gis_union *u, uint32_t i)
 {
 	struct gis_sweep s = { .u = u };
-	int rc = gis_circles_add(&u->tree, disc, &u->circle[disc]);
+	int rc = gis_circles_add(&u->tree, i, &u->circle[i]);
 
 	if (rc == 0)
-		rc = gis_sweep(&s, disc);
+		rc = gis_sweep(&s, i);
 	if (rc == 0)
 		rc = keep(u, &s);
 	free(s.piece);
-	return rc == 0 ? mend_around(u, disc, &u->circle[disc], NULL) : -1;
+	return rc == 0 ? mend_around(u, i, &u->circle[i], NULL) : -1;
+}
+
+int
+gis_union_take(struct gis_union *u, uint32_t disc)
+{
+	return disc < u->n ? go(u, u->place[disc]) : 0;
 }
 
 int
 gis_union_put(
     struct gis_union *u, uint32_t disc, struct gis_point at, double radius)
 {
+	uint32_t i;
+
 	if (disc > u->n || disc >= MOST)
 		return -1;
 	if (disc == u->cap && discs_room(u, u->cap * 2) == -1)
 		return -1;
 	if (disc == u->n) {
 		u->tree.where[u->n] = GIS_NO_DISC;
+		u->place[u->n] = disc;
 		u->rim[u->n++] = (struct gis_rimmed){ 0, 0 };
-	} else if (gis_union_take(u, disc) == -1) {
-		return -1;
 	}
-	u->circle[disc] = (struct gis_circle){ at, radius };
-	return gis_circle_real(&u->circle[disc]) ? come(u, disc) : 0;
+	i = u->place[disc];
+	if (go(u, i) == -1)
+		return -1;
+	u->circle[i] = (struct gis_circle){ at, radius };
+	return gis_circle_real(&u->circle[i]) ? come(u, i) : 0;
 }

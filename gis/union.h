@@ -20,16 +20,6 @@
 
 struct gis_union;
 
-/* A piece of the rim, counter-clockwise on its disc: starts where it leaves
- * the disc `from`, ends where it enters `to` (GIS_NO_DISC: a whole circle).
- * Directions are unit vectors from the centre. */
-enum { GIS_NO_DISC = UINT32_MAX };
-struct gis_arc {
-	struct gis_point start, end;
-	double span; /* radians, 0 … 2 pi */
-	uint32_t from, to;
-};
-
 /* n discs, all of one radius unless `radii` is given (then n of them, and
  * `radius` is not looked at).  NULL when out of memory or n is over 2^30. */
 struct gis_union *gis_union_new(const struct gis_point *plane_centres,
@@ -47,9 +37,9 @@ bool gis_union_has(const struct gis_union *, struct gis_point);
  * fills in[i] for each of np points.  -1 when out of memory. */
 int gis_union_reach(const struct gis_point *plane_centres, size_t n,
     double radius, const struct gis_point *, size_t np, bool *in);
-/* *n arcs of one disc, in no order, valid until the next change. */
-const struct gis_arc *
-gis_union_arcs(const struct gis_union *, uint32_t disc, size_t *n);
+/* How many pieces of a disc's circle are part of the rim, 0 when others hide
+ * it all; *radians of them together. */
+size_t gis_union_arcs(const struct gis_union *, uint32_t disc, double *radians);
 
 /* Puts disc number `disc` (at most gis_union_size()) to a place; it may be
  * new, taken away before, or move.  -1 when out of memory: then free it. */

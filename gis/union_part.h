@@ -13,6 +13,16 @@
 #include "gis/tree.h"
 #include "gis/union.h"
 
+/* A piece of the rim, counter-clockwise on its disc: starts where it leaves
+ * the disc `from`, ends where it enters `to` (GIS_NO_DISC: a whole circle).
+ * Directions are unit vectors from the centre. */
+enum { GIS_NO_DISC = UINT32_MAX };
+struct gis_arc {
+	struct gis_point start, end;
+	double span; /* radians, 0 … 2 pi */
+	uint32_t from, to;
+};
+
 struct gis_circle {
 	struct gis_point at;
 	double r;
@@ -47,6 +57,9 @@ struct gis_union {
 	struct gis_circle *circle;
 	struct gis_rimmed *rim; /* of each circle */
 	struct gis_arc *arc;
+	/* Circles are numbered in the order of the tree, so that neighbours in
+	 * space are neighbours in memory; the caller's numbers lead here. */
+	uint32_t *place;
 	size_t n, cap;		   /* circles */
 	size_t narc, caparc, dead; /* arcs */
 	struct gis_point origin;   /* areas are summed around it */
@@ -56,6 +69,9 @@ struct gis_union {
 int gis_circles_init(
     struct gis_circles *, const struct gis_circle *, size_t n, size_t cap);
 void gis_circles_release(struct gis_circles *);
+/* Numbers the circles anew as they lie in the leaves, those in none last:
+ * place[old] is the new number. */
+void gis_circles_number(struct gis_circles *, uint32_t *place, size_t n);
 int
 gis_circles_add(struct gis_circles *, uint32_t item, const struct gis_circle *);
 void gis_circles_drop(struct gis_circles *, uint32_t item);

@@ -187,6 +187,26 @@ fail:
 }
 
 void
+gis_circles_number(struct gis_circles *t, uint32_t *place, size_t n)
+{
+	uint32_t next = 0;
+
+	for (size_t i = 0; i < n; i++)
+		place[i] = GIS_NO_DISC;
+	for (size_t l = 0; l < t->nleaf; l++)
+		for (uint32_t i = 0; i < t->leaf[l].n; i++) {
+			place[t->leaf[l].item[i]] = next;
+			t->leaf[l].item[i] = next;
+			t->where[next++] = (uint32_t)l;
+		}
+	for (size_t i = 0; i < n; i++)
+		if (place[i] == GIS_NO_DISC) {
+			t->where[next] = GIS_NO_DISC;
+			place[i] = next++;
+		}
+}
+
+void
 gis_circles_release(struct gis_circles *t)
 {
 	free(t->node);
