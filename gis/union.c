@@ -227,12 +227,15 @@ bool
 gis_union_has(const struct gis_union *u, struct gis_point p)
 {
 	const struct gis_circles *t = &u->tree;
-	size_t stack[64] = { 1 }, n = 1, node, far;
+	size_t stack[64], n = 0, node, far;
 
+	stack[n++] = 1;
 	while (n > 0) {
 		const struct gis_circle_node *at = &t->node[node = stack[--n]];
 
-		if (sqrt(gis_box_distance2(&at->box, p)) > at->reach)
+		/* A hair more than squares can be off; the leaf is exact. */
+		if (gis_box_distance2(&at->box, p) >
+		    at->reach * at->reach * (1 + 1e-12))
 			continue;
 		if (node >= t->leaves) {
 			if (leaf_has(t, node - t->leaves, p))

@@ -264,8 +264,9 @@ static void
 take_below(struct gis_sweep *s, size_t node)
 {
 	const struct gis_circles *t = &s->u->tree;
-	size_t stack[STACK] = { node }, n = 1, far;
+	size_t stack[STACK], n = 0, far;
 
+	stack[n++] = node; /* not cleared: that would cost more */
 	while (n > 0 && s->n > 0) {
 		node = stack[--n];
 		if (!matters(s, &t->node[node]))

@@ -99,8 +99,9 @@ static int
 meeting(const struct gis_tree *t, const struct gis_box *box, struct gis_box b,
     int (*each)(void *, uint32_t), void *arg)
 {
-	size_t stack[64] = { 1 }, n = 1, node, last;
+	size_t stack[64], n = 0, node, last;
 
+	stack[n++] = 1;
 	while (n > 0) {
 		node = stack[--n];
 		if (!meet(&t->node[node], &b))

@@ -307,8 +307,9 @@ int
 gis_circles_meeting(const struct gis_circles *t, const struct gis_circle *c,
     int (*each)(void *, uint32_t item), void *arg)
 {
-	size_t stack[STACK] = { 1 }, n = 1, node;
+	size_t stack[STACK], n = 0, node;
 
+	stack[n++] = 1;
 	while (n > 0) {
 		double reach;
 
