@@ -28,7 +28,7 @@ cover_area(struct gis *gis, struct gis_coverage *c, struct gis_covered *h,
 	h->m2 = gis_geos_area(gis, h->area);
 	if (c->nentrances == 0 || c->radius == 0 || h->m2 <= 0)
 		return 0;
-	if (gis_rim_area(gis, c->rim, shape, &in) == -1)
+	if (gis_rim_area(gis, c->rim, shape, h->m2, &in) == -1)
 		return -1;
 	h->share = in / h->m2;
 	if (h->share < 1e-12)

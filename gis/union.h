@@ -60,8 +60,9 @@ struct gis_shape *gis_union_shape(
 struct gis_rim;
 struct gis_rim *gis_rim_new(const struct gis_union *);
 void gis_rim_free(struct gis_rim *);
-/* Square metres of an area inside the union into *m2; -1 on failure. */
-int gis_rim_area(
-    struct gis *, const struct gis_rim *, const struct gis_shape *, double *m2);
+/* Square metres of an area (of `whole` in all, gis_shape_area() tells) inside
+ * the union into *m2; -1 on failure. */
+int gis_rim_area(struct gis *, const struct gis_rim *, const struct gis_shape *,
+    double whole, double *m2);
 
 #endif

@@ -137,6 +137,7 @@ struct ask {
 	struct edge at; /* the edge at hand */
 	uint32_t arc;	/* the arc at hand, as numbered in the rim */
 	bool in;	/* the answer of a walk across edges */
+	bool covered;	/* the last piece of the last edge */
 	struct gis_point p;
 	double sum; /* twice the area */
 };
@@ -260,22 +261,32 @@ order_cuts(struct ask *k, double last)
 	return 0;
 }
 
-/* Each edge's pieces inside the union, told by their middles. */
+/* Each edge's pieces inside the union, told by their middles; an edge that
+ * nothing cuts is where the one before it ended. */
 static int
 sum_edge(struct ask *k, size_t i)
 {
 	struct gis_point o = k->edge[0].a, a, b;
+	bool goes_on;
 
 	k->at = k->edge[i];
+	goes_on = i > 0 && k->edge[i - 1].b.x == k->at.a.x &&
+		  k->edge[i - 1].b.y == k->at.a.y;
 	k->ncuts = 0;
-	if (meeting(&k->rim->tree, k->rim->box, k->box[i], cut_edge, k) == -1 ||
-	    order_cuts(k, 1) == -1)
+	if (meeting(&k->rim->tree, k->rim->box, k->box[i], cut_edge, k) == -1)
+		return -1;
+	goes_on = goes_on && k->ncuts == 0;
+	if (order_cuts(k, 1) == -1)
 		return -1;
 	for (size_t j = 1; j < k->ncuts; j++) {
 		double mid = (k->cut[j - 1] + k->cut[j]) / 2;
 
-		if (k->cut[j - 1] == k->cut[j] ||
-		    !gis_union_has(k->rim->u, along(&k->at, mid)))
+		if (k->cut[j - 1] == k->cut[j])
+			continue;
+		if (!goes_on)
+			k->covered =
+			    gis_union_has(k->rim->u, along(&k->at, mid));
+		if (!k->covered)
 			continue;
 		a = along(&k->at, k->cut[j - 1]);
 		b = along(&k->at, k->cut[j]);
@@ -391,12 +402,13 @@ take_ring(void *arg, const struct gis_run *run)
 	if (edges_room(k, run->n) == -1)
 		return -1;
 	for (size_t i = 0; i + 1 < run->n; i++) {
-		struct gis_point a = run->pts[i], b = run->pts[i + 1];
+		size_t at = back ? run->n - 1 - i : i;
+		struct gis_point a = run->pts[at];
+		struct gis_point b = run->pts[back ? at - 1 : at + 1];
 
-		k->edge[k->n] =
-		    back ? (struct edge){ b, a } : (struct edge){ a, b };
-		k->box[k->n++] =
-		    gis_box_with(gis_box_with(gis_box_empty(), a), b);
+		k->edge[k->n] = (struct edge){ a, b };
+		k->box[k->n++] = (struct gis_box){ fmin(a.x, b.x),
+			fmin(a.y, b.y), fmax(a.x, b.x), fmax(a.y, b.y) };
 	}
 	return 0;
 }
@@ -420,23 +432,40 @@ some_arc(void *arg, uint32_t i)
 	return -1;
 }
 
+/* Some corner of the area; -1 on failure. */
+static int
+corner(struct gis *gis, const GEOSGeometry *g, struct gis_point *p)
+{
+	const GEOSGeometry *part = GEOSGetGeometryN_r(gis->h, g, 0), *ring;
+	const GEOSCoordSequence *at;
+
+	if (part == NULL ||
+	    (ring = GEOSGetExteriorRing_r(gis->h, part)) == NULL ||
+	    (at = GEOSGeom_getCoordSeq_r(gis->h, ring)) == NULL)
+		return -1;
+	return GEOSCoordSeq_getXY_r(gis->h, at, 0, &p->x, &p->y) ? 0 : -1;
+}
+
 int
 gis_rim_area(struct gis *gis, const struct gis_rim *rim,
-    const struct gis_shape *shape, double *m2)
+    const struct gis_shape *shape, double whole, double *m2)
 {
 	struct ask k = { .rim = rim };
-	int rc = gis_each_run(gis, shape->g, take_ring, &k);
+	struct gis_point p;
+	int rc = corner(gis, shape->g, &p);
 
 	*m2 = 0;
-	if (rc == -1 || k.n == 0)
-		goto out;
-	if (meeting(&rim->tree, rim->box, shape->box, some_arc, NULL) == -1) {
-		rc = sum_all(&k, shape->box);
-		*m2 = fmax(k.sum / 2, 0);
-	} else if (gis_union_has(rim->u, k.edge[0].a)) {
-		*m2 = gis_shape_area(gis, shape);
+	if (rc == -1)
+		return -1;
+	if (meeting(&rim->tree, rim->box, shape->box, some_arc, NULL) == 0) {
+		*m2 = gis_union_has(rim->u, p) ? whole : 0;
+		return 0;
 	}
-out:
+	rc = gis_each_run(gis, shape->g, take_ring, &k);
+	if (rc == 0 && k.n > 0)
+		rc = sum_all(&k, shape->box);
+	if (rc == 0)
+		*m2 = fmin(fmax(k.sum / 2, 0), whole);
 	gis_tree_release(&k.tree);
 	free(k.edge);
 	free(k.box);
