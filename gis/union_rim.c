@@ -16,6 +16,14 @@
 static const double two_pi = 6.28318530717958647692;
 static const double slack = 1e-9; /* of an edge's length, and radians */
 
+/* Where a piece between two cuts is asked on which side it lies: not in its
+ * middle, where things laid out in round metres like to touch. */
+static double
+inner(double from, double to)
+{
+	return from + (to - from) * 0.48127;
+}
+
 struct gis_rim {
 	const struct gis_union *u;
 	struct gis_tree tree; /* of the arcs */
@@ -138,6 +146,7 @@ struct ask {
 	uint32_t arc;	/* the arc at hand, as numbered in the rim */
 	bool in;	/* the answer of a walk across edges */
 	bool covered;	/* the last piece of the last edge */
+	bool sure;	/* that the next edge starts there too */
 	struct gis_point p;
 	double sum; /* twice the area */
 };
@@ -205,6 +214,21 @@ turned(
 	return t < 0 ? t + two_pi : t;
 }
 
+/* An edge that touches two arcs where they meet changes sides there without
+ * crossing either: so it is cut where it passes the end of an arc. */
+static int
+cut_at_end(struct ask *k, struct gis_point p, double within)
+{
+	double dx = k->at.b.x - k->at.a.x, dy = k->at.b.y - k->at.a.y;
+	double x = p.x - k->at.a.x, y = p.y - k->at.a.y;
+	double l2 = dx * dx + dy * dy, across = x * dy - y * dx, t;
+
+	if (l2 == 0 || across * across > l2 * within * within)
+		return 0;
+	t = (x * dx + y * dy) / l2;
+	return t > 0 && t < 1 ? add_cut(k, t) : 0;
+}
+
 static int
 cut_edge(void *arg, uint32_t i)
 {
@@ -222,7 +246,10 @@ cut_edge(void *arg, uint32_t i)
 		    add_cut(k, t[j]) == -1)
 			return -1;
 	}
-	return 0;
+	return cut_at_end(k, gis_arc_start(c, arc), c->r * 1e-6) == -1 ||
+		       cut_at_end(k, gis_arc_end(c, arc), c->r * 1e-6) == -1
+		   ? -1
+		   : 0;
 }
 
 static int
@@ -261,8 +288,9 @@ order_cuts(struct ask *k, double last)
 	return 0;
 }
 
-/* Each edge's pieces inside the union, told by their middles; an edge that
- * nothing cuts is where the one before it ended. */
+/* Each edge's pieces inside the union; an edge that nothing cuts is where the
+ * one before it was, unless that one was cut at their common corner: there the
+ * rim may touch this edge without cutting it. */
 static int
 sum_edge(struct ask *k, size_t i)
 {
@@ -270,7 +298,7 @@ sum_edge(struct ask *k, size_t i)
 	bool goes_on;
 
 	k->at = k->edge[i];
-	goes_on = i > 0 && k->edge[i - 1].b.x == k->at.a.x &&
+	goes_on = k->sure && k->edge[i - 1].b.x == k->at.a.x &&
 		  k->edge[i - 1].b.y == k->at.a.y;
 	k->ncuts = 0;
 	if (meeting(&k->rim->tree, k->rim->box, k->box[i], cut_edge, k) == -1)
@@ -279,7 +307,7 @@ sum_edge(struct ask *k, size_t i)
 	if (order_cuts(k, 1) == -1)
 		return -1;
 	for (size_t j = 1; j < k->ncuts; j++) {
-		double mid = (k->cut[j - 1] + k->cut[j]) / 2;
+		double mid = inner(k->cut[j - 1], k->cut[j]);
 
 		if (k->cut[j - 1] == k->cut[j])
 			continue;
@@ -292,6 +320,7 @@ sum_edge(struct ask *k, size_t i)
 		b = along(&k->at, k->cut[j]);
 		k->sum += (a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x);
 	}
+	k->sure = k->cut[k->ncuts - 2] < 1 - 1e-6;
 	return 0;
 }
 
@@ -345,7 +374,7 @@ sum_arc(void *arg, uint32_t i)
 	for (size_t j = 1; j < k->ncuts; j++) {
 		double from = k->cut[j - 1], to = k->cut[j];
 
-		m = turn(arc->start, (from + to) / 2);
+		m = turn(arc->start, inner(from, to));
 		m = (struct gis_point){ c->at.x + c->r * m.x,
 			c->at.y + c->r * m.y };
 		if (from == to || !area_has(k, m))

@@ -360,6 +360,67 @@ test_reach(void **state)
 	}
 }
 
+static struct gis_shape *
+box_shape(double x, double y, double side)
+{
+	char text[512];
+	struct gis_fail why;
+	int n = snprintf(text, sizeof(text),
+	    "{\"type\":\"Polygon\",\"coordinates\":[[[%f,%f],[%f,%f],"
+	    "[%f,%f],[%f,%f],[%f,%f]]]}",
+	    x, y, x + side, y, x + side, y + side, x, y + side, x, y);
+
+	return gis_shape_from_geojson(gis, text, (size_t)n, NULL, &why);
+}
+
+/* Cells that fill the plane where the discs are share the area out, whether
+ * their edges pass between the corners of the rim or exactly through them. */
+static double
+sum_cells(const struct gis_rim *rim, double from, double side, int n)
+{
+	double sum = 0, in;
+
+	for (int i = 0; i < n * n; i++) {
+		struct gis_shape *s =
+		    box_shape(from + i % n * side, from + i / n * side, side);
+
+		assert_int_equal(
+		    gis_rim_area(gis, rim, s, side * side, &in), 0);
+		assert_true(in >= 0 && in <= side * side);
+		sum += in;
+		gis_shape_free(gis, s);
+	}
+	return sum;
+}
+
+static void
+test_shares(void **state)
+{
+	static const double sides[] = { 4200, 700, 100, 87.5 };
+	static const int kinds[] = { 0, 1, 2, 4, 5 };
+	static struct discs d;
+
+	(void)state;
+	for (int round = 0; round < 120; round++) {
+		double side = sides[round % 4], want, got;
+		struct gis_union *u;
+		struct gis_rim *rim;
+
+		d.n = 1 + (size_t)(chance() * (MOST - 1));
+		for (size_t i = 0; i < d.n; i++)
+			draw_one(&d, i, kinds[round % 5]);
+		u = gis_union_new(d.at, d.r, 0, d.n);
+		rim = gis_rim_new(u);
+		want = gis_union_area(u);
+		got = sum_cells(rim, -600, side, (int)ceil(4200 / side));
+		if (!(fabs(got / want - 1) < 1e-9))
+			fail_msg("round %d: cells %.12g, union %.12g", round,
+			    got, want);
+		gis_rim_free(rim);
+		gis_union_free(u);
+	}
+}
+
 /* Figures anyone can check: alone, doubled, a lens, a hole. */
 static void
 test_known(void **state)
@@ -419,6 +480,7 @@ main(void)
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_changes),
 		cmocka_unit_test(test_reach),
+		cmocka_unit_test(test_shares),
 		cmocka_unit_test(test_known),
 		cmocka_unit_test(test_nothing),
 	};
