@@ -338,6 +338,9 @@ test_reach(void **state)
 	(void)state;
 	for (int round = 0; round < 45; round++) {
 		draw(&d, round);
+		if (round % 5 == 4) /* so many beside that the tree is asked */
+			for (size_t i = 0; i < d.n; i++)
+				d.at[i].x = 100 + chance();
 		for (int i = 0; i < 2000; i++) {
 			struct gis_point c =
 			    d.at[(size_t)(chance() * (double)d.n)];
