@@ -157,9 +157,11 @@ draw_area(struct drawing *d, uint32_t outer, const uint32_t *hole, size_t n)
 			goto fail;
 		made += in[made] != NULL;
 	}
-	if (rim == NULL || in == NULL) {
+	if (rim != NULL && in == NULL)
+		goto fail;
+	if (rim == NULL) {
 		free(in);
-		return tiny && rim == NULL ? 0 : -1;
+		return tiny ? 0 : -1;
 	}
 	area = GEOSGeom_createPolygon_r(d->gis->h, rim, in, made);
 	free(in);
