@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What coverage.c (shares), gaps.c (area, gaps) and samples.c share.
+ * What coverage.c (shares), cover_rest.c (what is left), gaps.c (area, gaps) and
+ * samples.c share.
  *
- * A disc stands as a polygon of N = 4 * GIS_SEGMENTS = 128 chords whose
+ * Shares are of true discs.  Where a shape is made, a disc stands as a polygon of N = 4 * GIS_SEGMENTS = 128 chords whose
  * corners lie at r = R * sqrt(2 pi / (N sin(2 pi / N))) = 1.0002 R: its area,
  * N / 2 * r^2 * sin(2 pi / N), is pi R^2 exactly.  Its rim lies between
  * 0.9999 R (middle of a chord) and 1.0002 R (corner), so at 200 m no place is
@@ -14,6 +15,7 @@
 #include "gis/coverage.h"
 #include "gis/geos.h"
 #include "gis/index.h"
+#include "gis/union.h"
 
 enum { GIS_CORNERS = 4 * GIS_SEGMENTS };
 
@@ -24,7 +26,6 @@ struct gis_disc {
 
 struct gis_covered {
 	GEOSGeometry *area; /* NULL: a point */
-	GEOSGeometry *rest; /* what no disc reaches; NULL: all or nothing */
 	struct gis_point at;
 	double m2, share;
 	int64_t people;
@@ -36,6 +37,8 @@ struct gis_coverage {
 	struct gis_point *entrance; /* distinct and finite */
 	size_t nentrances;
 	struct gis_index *index; /* of them */
+	struct gis_union *discs;
+	struct gis_rim *rim;
 	struct gis_covered *home;
 	size_t nhomes;
 };
@@ -50,6 +53,10 @@ GEOSGeometry *gis_disc_in_box(struct gis *, const struct gis_disc *,
 /* The union of the discs of n entrances; NULL on failure. */
 GEOSGeometry *gis_disc_union(
     struct gis *, const struct gis_disc *, const struct gis_point *, size_t n);
+
+/* What no disc reaches of a home with an area; the caller's, NULL on failure. */
+GEOSGeometry *gis_covered_rest(
+    struct gis *, const struct gis_coverage *, const struct gis_covered *);
 
 struct gis_box gis_geos_box(struct gis *, const GEOSGeometry *);
 double gis_geos_area(struct gis *, const GEOSGeometry *);

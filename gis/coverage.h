@@ -6,8 +6,8 @@
  * a point counts whole.  Pure geometry on the plane; capacity is somebody
  * else's business.
  *
- * Discs are polygons of 32 segments per quadrant, scaled so that
- * the polygon's area equals the disc's; see cover.h for the error.
+ * Shares are of true discs.  In shapes a disc is a polygon of 32 segments per
+ * quadrant, scaled so that its area equals the disc's; see cover.h.
  */
 #ifndef GIS_COVERAGE_H
 #define GIS_COVERAGE_H

@@ -12,16 +12,23 @@
 
 enum { POINT_HOME = 15 }; /* metres */
 
+/* The rim of discs as large as the polygons' corners reach, in chords as long
+ * as theirs: a disc alone is the very polygon of cover.h. */
 struct gis_shape *
 gis_coverage_area(struct gis *gis, const struct gis_coverage *c)
 {
-	GEOSGeometry *all;
+	struct gis_union *wide;
+	struct gis_shape *area;
 	struct gis_fail fail;
 
 	if (c->nentrances == 0 || c->radius == 0)
 		return NULL;
-	all = gis_disc_union(gis, &c->disc, c->entrance, c->nentrances);
-	return all == NULL ? NULL : gis_shape_adopt(gis, all, &fail);
+	wide = gis_union_new(c->entrance, NULL, c->disc.outer, c->nentrances);
+	if (wide == NULL)
+		return NULL;
+	area = gis_union_shape(gis, wide, GIS_CORNERS, &fail);
+	gis_union_free(wide);
+	return area;
 }
 
 /* A polygon that nobody reaches, its people, and later its gap. */
@@ -64,27 +71,45 @@ parts_release(struct gis *gis, struct parts *p)
 	free(p->part);
 }
 
+/* The people outside, spread evenly over the parts of what is left. */
 static int
-parts_of_home(struct gis *gis, struct parts *p, const struct gis_covered *h,
-    const struct gis_disc *dot)
+parts_of_area(struct gis *gis, struct parts *p, const struct gis_covered *h,
+    const GEOSGeometry *left)
 {
-	const GEOSGeometry *left = h->rest != NULL ? h->rest : h->area, *g;
-	int n;
+	double outside = (double)h->people * (1 - h->share);
+	double all = gis_geos_area(gis, left);
+	int n = GEOSGetNumGeometries_r(gis->h, left);
+	const GEOSGeometry *g;
+
+	for (int i = 0; all > 0 && i < n; i++) {
+		g = GEOSGetGeometryN_r(gis->h, left, i);
+		if (add_part(gis, p, GEOSGeom_clone_r(gis->h, g),
+			outside * gis_geos_area(gis, g) / all) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+parts_of_home(struct gis *gis, struct parts *p, const struct gis_coverage *c,
+    const struct gis_covered *h, const struct gis_disc *dot)
+{
+	GEOSGeometry *left;
+	int rc;
 
 	if (h->people <= 0 || h->share >= 1)
 		return 0;
 	if (h->area == NULL)
 		return add_part(
 		    gis, p, gis_disc_at(gis, dot, h->at), (double)h->people);
-	n = GEOSGetNumGeometries_r(gis->h, left);
-	for (int i = 0; i < n; i++) {
-		g = GEOSGetGeometryN_r(gis->h, left, i);
-		if (add_part(gis, p, GEOSGeom_clone_r(gis->h, g),
-			(double)h->people * gis_geos_area(gis, g) / h->m2) ==
-		    -1)
-			return -1;
-	}
-	return 0;
+	if (h->share == 0)
+		return parts_of_area(gis, p, h, h->area);
+	left = gis_covered_rest(gis, c, h);
+	if (left == NULL)
+		return -1;
+	rc = parts_of_area(gis, p, h, left);
+	GEOSGeom_destroy_r(gis->h, left);
+	return rc;
 }
 
 /* The union of all parts; the parts stay the caller's. */
@@ -218,7 +243,7 @@ collect(struct gis *gis, const struct gis_coverage *c, struct parts *parts)
 
 	gis_disc_init(&dot, POINT_HOME);
 	for (size_t i = 0; i < c->nhomes; i++)
-		if (parts_of_home(gis, parts, &c->home[i], &dot) == -1)
+		if (parts_of_home(gis, parts, c, &c->home[i], &dot) == -1)
 			return -1;
 	return 0;
 }

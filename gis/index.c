@@ -220,9 +220,10 @@ static void
 search(const struct gis_index *index, struct gis_point p, struct best *b)
 {
 	const struct gis_tree *t = &index->tree;
-	struct pending stack[STACK] = { { 1, 0 } }, l, r;
-	size_t n = 1, node;
+	struct pending stack[STACK], l, r;
+	size_t n = 0, node;
 
+	stack[n++] = (struct pending){ 1, 0 };
 	while (n > 0) {
 		node = stack[--n].node;
 		if (stack[n].d2 > b->worst)
@@ -325,8 +326,9 @@ search_within(const struct gis_index *index, struct gis_point p, double metres,
     struct found *f)
 {
 	const struct gis_tree *t = &index->tree;
-	size_t stack[STACK] = { 1 }, n = 1, node;
+	size_t stack[STACK], n = 0, node;
 
+	stack[n++] = 1;
 	while (n > 0) {
 		node = stack[--n];
 		if (sqrt(gis_box_distance2(&t->node[node], p)) > metres)

@@ -73,12 +73,16 @@ static int
 any_point(struct gis *gis, const struct gis_coverage *c,
     const struct gis_covered *h, struct gis_point *out)
 {
-	GEOSGeometry *part, *on = NULL;
+	GEOSGeometry *part = NULL, *on = NULL, *rest = NULL;
 	struct gis_point e;
 	double d;
 
-	part = h->rest == NULL ? GEOSGeom_clone_r(gis->h, h->area)
-			       : GEOSDifference_r(gis->h, h->area, h->rest);
+	if (h->share >= 1)
+		part = GEOSGeom_clone_r(gis->h, h->area);
+	else if ((rest = gis_covered_rest(gis, c, h)) != NULL)
+		part = GEOSDifference_r(gis->h, h->area, rest);
+	if (rest != NULL)
+		GEOSGeom_destroy_r(gis->h, rest);
 	if (part != NULL) {
 		on = GEOSPointOnSurface_r(gis->h, part);
 		GEOSGeom_destroy_r(gis->h, part);
