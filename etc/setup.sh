@@ -10,7 +10,7 @@ build='gcc libc6-dev make pkg-config libevent-dev libsqlite3-dev libgeos-dev
 web='nodejs npm ca-certificates'
 demo='curl jq'
 test='g++ clang libclang-rt-14-dev clang-format libcmocka-dev perl curl jq
-	sqlite3 liblemon-dev libglpk-dev
+	sqlite3 liblemon-dev
 	libsqlite3-mod-spatialite chromium fonts-noto-cjk'
 bench='postgresql-15 postgresql-15-postgis-3 g++ liblemon-dev gdal-bin wrk sqlite3 jq curl bsdextrautils'
 
