@@ -70,6 +70,14 @@ static const struct {
 	{ "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[1,0],[1,1],[0,1],[0,"
 	  "0]],[[5,5],[6,5],[6,6],[5,5]]]}",
 	    GIS_AREA, 1.5, 1, "" },
+	/* A square with a spike: the spike is dropped. */
+	{ "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[10,0],[10,10],[20,"
+	  "10],[10,10],[0,10],[0,0]]]}",
+	    GIS_AREA, 100, 1, "" },
+	/* Two wings and a spike: areas and a line, of which the areas stay. */
+	{ "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[2,2],[5,2],[2,2],[2,"
+	  "0],[0,2],[0,0]]]}",
+	    GIS_AREA, 2, 1, "" },
 };
 
 static void
