@@ -12,6 +12,7 @@
 #include "shelterd/auth.h"
 #include "shelterd/daemon.h"
 #include "shelterd/drill_clock.h"
+#include "shelterd/folder.h"
 #include "shelterd/http.h"
 #include "shelterd/lane.h"
 #include "shelterd/lockfile.h"
@@ -87,10 +88,13 @@ load_conf(const struct options *o, char *err, size_t errsize)
 		result = conf_file(conf, o->file, err, errsize);
 	for (int i = 0; result == 0 && i < o->noverrides; i++)
 		result = conf_set(conf, o->overrides[i], err, errsize);
-	if (result == 0)
-		return conf;
-	conf_free(conf);
-	return NULL;
+	if (result != 0) {
+		conf_free(conf);
+		return NULL;
+	}
+	folder_find(&conf->rules_dir);
+	folder_find(&conf->web_root);
+	return conf;
 }
 
 static void

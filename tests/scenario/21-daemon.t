@@ -288,4 +288,7 @@ is "$STATUS" 200 'the token still opens after a restart'
 at_store
 is "$CODE" 1 'and the lock holds again'
 stop_daemon
+like "$(cd / && shelterd -nv | grep '^rules-dir')" '^rules-dir = /.*/etc/rules$' \
+	'started elsewhere, the rules beside the program are found'
+
 done_testing
