@@ -154,6 +154,20 @@ restore(const struct conf *conf, const char *backup)
 	return good ? 0 : 1;
 }
 
+/* Signals are the loop's: blocked while threads start, which inherit that, and
+ * let through to the loop's thread alone. */
+static void
+hold_signals(int how)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	pthread_sigmask(how, &set, NULL);
+}
+
 static int
 serve(struct conf *conf, const struct options *o)
 {
@@ -175,6 +189,7 @@ serve(struct conf *conf, const struct options *o)
 		fprintf(stderr, "shelterd: %s\n", err);
 		return 1;
 	}
+	hold_signals(SIG_BLOCK);
 	r.daemon = daemon_new(conf, rules, err, sizeof(err));
 	if (r.daemon == NULL) {
 		fprintf(stderr, "shelterd: %s\n", err);
@@ -188,6 +203,7 @@ serve(struct conf *conf, const struct options *o)
 		daemon_free(r.daemon);
 		return 1;
 	}
+	hold_signals(SIG_UNBLOCK);
 	log_line(
 	    LOG_INFO, "daemon", "ready=%s", http_url(daemon_http(r.daemon)));
 	printf("shelterd: ready %s\n", http_url(daemon_http(r.daemon)));
