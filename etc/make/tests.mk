@@ -57,7 +57,7 @@ tsan:
 	@$(MAKE) --no-print-directory $(JOBS) SAN=thread tsan-check
 tsan-check: $(BIN) $(BUILD)/unit/shelterd/t_writer $(BUILD)/unit/shelterd/t_lane
 	BUILD=$(BUILD) TSAN_OPTIONS="halt_on_error=1 second_deadlock_stack=1 \
-	suppressions=tests/tsan.supp" \
+	suppressions=$(CURDIR)/tests/tsan.supp" \
 	CMOCKA_MESSAGE_OUTPUT=TAP $(PROVE) -j2 -e '' \
 		$(filter %/t_writer %/t_lane,$^) $(TSAN_SCENARIOS)
 

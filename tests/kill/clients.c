@@ -71,14 +71,19 @@ insist(struct client *c, struct wire *wire, const char *method,
 	snprintf(extra, sizeof(extra), "Idempotency-Key: %s\r\n", key);
 	for (;;) {
 		int port = world_port(c->world, &generation);
+		/* A kept connection may be to the daemon before this one. */
+		bool kept = wire->fd > 0;
 
-		if (wire->fd > 0 || wire_open(wire, port))
+		if (kept || wire_open(wire, port))
 			a = wire_call(
 			    wire, method, path, c->world->token, extra, body);
 		if (a.status != 0 && a.status != 503)
 			break;
 		wire_close(wire);
-		await_next(c->world, generation);
+		if (kept)
+			count(c->world, &c->world->broken);
+		else
+			await_next(c->world, generation);
 	}
 	if (a.replay)
 		count(c->world, &c->world->replays);
