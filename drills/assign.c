@@ -89,6 +89,7 @@ price_of_left(const struct assign_problem *p)
 
 struct reading {
 	const struct assign_problem *p;
+	const uint32_t *order;
 	struct assign_answer *out;
 };
 
@@ -97,8 +98,8 @@ put_flow(void *arg, uint32_t home, uint32_t pick, int64_t people)
 {
 	const struct reading *r = arg;
 
-	if (pick != ASSIGN_NONE)
-		r->out->flow[r->p->first[home] + pick] += people;
+	if (pick != ASSIGN_NONE && home < r->p->homes)
+		r->out->flow[r->p->first[r->order[home]] + pick] += people;
 }
 
 /* What each home pays, people or not. */
@@ -167,6 +168,7 @@ assign_solve(const struct assign_problem *p, struct assign_answer *out,
 {
 	struct assign_simplex x = { 0 };
 	struct assign_tree t = { 0 };
+	uint32_t *order = NULL, *self = NULL;
 	int r;
 
 	*out = (struct assign_answer){ 0 };
@@ -174,16 +176,26 @@ assign_solve(const struct assign_problem *p, struct assign_answer *out,
 		return ASSIGN_BAD_PROBLEM;
 	if ((r = assign_answer_init(p, out)) < 0)
 		return r;
-	r = assign_simplex(&x, &t, p, price_of_left(p), progress, arg);
+	r = ASSIGN_NO_MEMORY;
+	order = malloc((p->homes + 1) * sizeof(*order));
+	self = malloc((p->shelters + 1) * sizeof(*self));
+	if (order == NULL || self == NULL ||
+	    (r = assign_blocks_order(p, order)) < 0)
+		goto out;
+	r = assign_simplex(
+	    &x, &t, p, order, self, price_of_left(p), progress, arg);
 	if (r < 0)
 		goto out;
-	assign_read_pieces(&t, put_flow, &(struct reading){ p, out });
-	assign_read_prices(&t, out->shelter_price);
+	assign_read_pieces(&t, put_flow, &(struct reading){ p, order, out });
+	memcpy(out->shelter_price, t.price,
+	    p->shelters * sizeof(*out->shelter_price));
 	out->left_price = t.left_price;
 	r = assign_answer_finish(p, out);
 out:
 	assign_simplex_release(&x);
 	assign_tree_release(&t);
+	free(order);
+	free(self);
 	return r;
 }
 

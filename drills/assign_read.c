@@ -29,21 +29,3 @@ assign_read_pieces(const struct assign_tree *t, assign_piece_fn *fn, void *arg)
 			fn(arg, h, x->pick, x->people);
 	}
 }
-
-void
-assign_read_prices(const struct assign_tree *t, int64_t *price)
-{
-	for (uint32_t s = 0; s < t->outside; s++)
-		price[s] = t->places[s] > 0 ? t->price[s] : 0;
-	for (uint32_t h = 0; h < t->homes; h++) {
-		const struct assign_row r = t->row[h];
-		int64_t most;
-
-		if (t->home[h].people == 0)
-			continue;
-		most = assign_tree_home_price(t, h);
-		for (uint32_t i = 0; i < r.n; i++)
-			if (r.metres[i] + price[r.shelter[i]] < most)
-				price[r.shelter[i]] = most - r.metres[i];
-	}
-}

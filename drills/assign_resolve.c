@@ -15,67 +15,8 @@
 enum { FIRST_STEP = 64, STEP_GROWS = 4, LAST_STEP = 16 * ASSIGN_MAX_METRES };
 
 static void
-activate(struct assign_state *s, uint32_t number)
-{
-	if (s->touched.item[number] == s->turn)
-		return;
-	s->touched.item[number] = s->turn;
-	s->active.item[s->active.n++] = number;
-}
-
-/* People at a shelter (joints hang at one, too) dearer than it was. */
-static bool
-dearer(const struct assign_state *s, uint32_t number)
-{
-	const struct assign_tree *t = &s->tree;
-	uint32_t at = t->home[number].at;
-
-	if (at > t->outside)
-		at = t->node[at].parent;
-	return at < t->outside && t->price[at] > s->seen[at];
-}
-
-static bool
-anything_cheaper(const struct assign_state *s)
-{
-	for (size_t i = 0; i < s->shelters; i++)
-		if (s->tree.price[i] < s->seen[i])
-			return true;
-	return false;
-}
-
-enum whom {
-	DEARER_GLANCE, /* short lists of those who live dearer now */
-	DEARER,	       /* all their arcs */
-	EVERYBODY
-};
-
-/* Activates those who have a gain; how many.  Who had one before may have moved
- * since and is asked as well. */
-static size_t
-ask(struct assign_state *s, enum whom whom)
-{
-	size_t found = 0;
-
-	for (uint32_t n = 0; n < s->tree.homes; n++) {
-		if (whom != EVERYBODY && !s->touched.item[n] && !dearer(s, n))
-			continue;
-		if (whom == DEARER_GLANCE
-			? !assign_simplex_glance(&s->simplex, n)
-			: !assign_simplex_look(&s->simplex, n))
-			continue;
-		activate(s, n);
-		found++;
-	}
-	return found;
-}
-
-static void
 settle(struct assign_state *s)
 {
-	memset(s->touched.item, 0, s->owner.n * sizeof(*s->touched.item));
-	s->active.n = 0;
-	s->turn = 1;
 	for (size_t i = 0; i < s->retired.n; i++) {
 		uint32_t n = s->retired.item[i];
 
@@ -83,7 +24,6 @@ settle(struct assign_state *s)
 		s->spare.item[s->spare.n++] = n;
 	}
 	s->retired.n = s->gone = 0;
-	memcpy(s->seen, s->tree.price, s->shelters * sizeof(*s->seen));
 }
 
 static int64_t
@@ -102,8 +42,9 @@ cheapest(const struct assign_tree *t, uint32_t number)
 static int64_t
 dearest_left(const struct assign_state *s, uint32_t number)
 {
-	return s->owner.item[number] == ASSIGN_NONE ? 4 * s->tree.left_price
-						    : s->tree.left_price;
+	return s->owner.item[number] == ASSIGN_NONE
+		   ? ASSIGN_BLOCKED * s->tree.left_price
+		   : s->tree.left_price;
 }
 
 /* Outside becomes dearer by `step` for those still there who should come in;
@@ -144,57 +85,12 @@ lower(struct assign_state *s, int64_t step)
 		int64_t left = assign_tree_home_price(t, n) - step;
 
 		if (t->home[n].at == t->outside || step >= LAST_STEP) {
-			left = -4 * t->left_price;
+			left = -ASSIGN_BLOCKED * t->left_price;
 			s->retired.item[i] = s->retired.item[s->gone];
 			s->retired.item[s->gone++] = n;
 		}
 		assign_tree_turn(t, n, left);
 	}
-}
-
-static void
-pivot(struct assign_state *s)
-{
-	while (assign_simplex_round(
-		   &s->simplex, s->active.item, (uint32_t)s->active.n) > 0)
-		;
-}
-
-/* The outside price of whoever comes or goes moves by one step. */
-static void
-one_step(struct assign_state *s, int64_t step)
-{
-	raise(s, step);
-	lower(s, step);
-	s->active.n = 0;
-	s->turn++;
-	for (size_t i = 0; i < s->coming.n; i++)
-		activate(s, s->coming.item[i]);
-	for (size_t i = 0; i < s->retired.n; i++)
-		activate(s, s->retired.item[i]);
-	do
-		pivot(s);
-	while (ask(s, DEARER_GLANCE) > 0);
-}
-
-static int
-finish(struct assign_state *s, assign_progress *progress, void *arg)
-{
-	size_t found = ask(s, DEARER);
-
-	if (found == 0 && anything_cheaper(s))
-		found = ask(s, EVERYBODY);
-	while (found > 0) {
-		if (progress && progress(arg, 0, s->homes))
-			return ASSIGN_CANCELLED;
-		pivot(s);
-		found = ask(s, DEARER_GLANCE);
-		if (found == 0)
-			found = ask(s, DEARER);
-		if (found == 0 && anything_cheaper(s))
-			found = ask(s, EVERYBODY);
-	}
-	return 0;
 }
 
 int
@@ -203,15 +99,18 @@ assign_resolve(struct assign_state *s, assign_progress *progress, void *arg)
 	int64_t step = FIRST_STEP;
 	int r;
 
-	s->simplex.threshold = 0;
+	s->simplex.progress = progress;
+	s->simplex.arg = arg;
+	s->simplex.done = 0;
 	while (s->coming.n > 0 || s->gone < s->retired.n) {
-		if (progress && progress(arg, 0, s->homes))
-			return ASSIGN_CANCELLED;
-		one_step(s, step);
+		raise(s, step);
+		lower(s, step);
+		if ((r = assign_simplex_improve(&s->simplex)) < 0)
+			return r;
 		step = step < LAST_STEP / STEP_GROWS ? step * STEP_GROWS
 						     : LAST_STEP;
 	}
-	if ((r = finish(s, progress, arg)) < 0)
+	if ((r = assign_simplex_improve(&s->simplex)) < 0)
 		return r;
 	settle(s);
 	return 0;

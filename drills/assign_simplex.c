@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pricing.  Each home keeps a short list of the arcs that were cheapest when
- * its prices were last looked at in full: one line of the cache instead of a
- * dozen.  Only short lists are searched, for large gains first (a falling
- * threshold makes several times fewer pivots than taking any gain); when they
- * offer nothing more, all arcs are looked at once: that ends it, or puts
- * better arcs on the lists.
+ * Pricing.  A home that could pay less by an arc of its short list offers it;
+ * one that may pay less by another arc looks at all of them first.  A block is
+ * asked as a whole at the prices it sees, then its offers enter, the largest
+ * gain first.
  */
-#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include "drills/assign_simplex.h"
+#include "drills/assign_start.h"
 
 enum {
 	SHORT = ASSIGN_SHORT,
-	BLOCK = 64, /* homes priced before the best of them enter */
-	FEW = 256,  /* one of so many homes with a gain: the threshold falls */
-	CALM = 4,   /* by this much */
-	SAMPLE = 16,
-	SAMPLE_STEP = 4
+	COARSE = 64, /* neighbours as one in the first problem */
+	STEP = 8,    /* so many times fewer in the next */
+	SLACK = 256, /* the first box: dearest arc / SLACK */
+	WIDER = 4    /* the next one */
 };
+
+#define NOWHERE ((int64_t)1 << 60) /* dearer than any arc */
 
 struct offer {
 	int64_t gain;  /* metres a person saves */
@@ -26,164 +26,295 @@ struct offer {
 	uint32_t slot; /* by which arc of the short list; SHORT: outside */
 };
 
-/* ---- short lists ---- */
+struct offers {
+	struct assign_simplex *x;
+	struct offer offer[ASSIGN_BLOCK];
+	size_t n;
+	size_t taken; /* in all */
+};
 
-/* The cheapest SHORT arcs of a home at these prices, by insertion. */
-static void
-make_brief(struct assign_simplex *x, uint32_t home, const int64_t *price)
-{
-	const struct assign_row r = x->t->row[home];
-	struct assign_brief *b = &x->brief[home];
-	struct assign_picks *k = &x->picks[home];
-	int64_t cost[SHORT];
-	int n = 0;
+/* ---- offers ---- */
 
-	for (uint32_t a = 0; a < r.n; a++) {
-		int64_t c = r.metres[a] + price[r.shelter[a]];
-		int i = n;
-
-		if (n == SHORT && c >= cost[SHORT - 1])
-			continue;
-		i = n < SHORT ? n++ : SHORT - 1;
-		for (; i > 0 && cost[i - 1] > c; i--) {
-			cost[i] = cost[i - 1];
-			k->pick[i] = k->pick[i - 1];
-		}
-		cost[i] = c;
-		k->pick[i] = a;
-	}
-	for (int i = 0; i < SHORT; i++) {
-		bool some = i < n;
-
-		if (!some)
-			k->pick[i] = ASSIGN_NONE;
-		b->shelter[i] = some ? r.shelter[k->pick[i]] : x->t->outside;
-		b->metres[i] = some ? (int32_t)r.metres[k->pick[i]] : INT32_MAX;
-	}
-}
-
-/* The best arc on the short list; price[outside] is 0 there. */
+/* The gain of the best listed arc but the one a leaf has, or of going outside;
+ * below zero: what is missing. */
 static struct offer
 home_offer(const struct assign_simplex *x, uint32_t home)
 {
 	const struct assign_tree *t = x->t;
-	const struct assign_brief *b = &x->brief[home];
-	struct offer o = { t->home[home].left, home, SHORT };
+	const struct assign_brief *b = &x->lists.brief[home];
+	const struct assign_leaf h = t->home[home];
+	struct offer o = { NOWHERE, home, SHORT };
 
-	if (t->home[home].people == 0)
-		return (struct offer){ 0 };
-	for (uint32_t i = 0; i < SHORT; i++) {
+	if (h.at != t->outside)
+		o.gain = h.left;
+	for (uint32_t i = 0; i < SHORT && b->shelter[i] != ASSIGN_NONE; i++) {
 		int64_t cost = b->metres[i] + t->price[b->shelter[i]];
 
-		if (cost < o.gain && b->shelter[i] != t->outside) {
-			o.gain = cost;
-			o.slot = i;
-		}
+		if (cost >= o.gain ||
+		    (b->shelter[i] == h.at && b->metres[i] == h.metres))
+			continue;
+		o.gain = cost;
+		o.slot = i;
 	}
 	o.gain = assign_tree_home_price(t, home) - o.gain;
 	return o;
 }
 
+/* A shelter's places that are worth less than a vacancy. */
 static struct offer
-taker_offer(const struct assign_simplex *x, uint32_t taker)
+vacancy_offer(const struct assign_simplex *x, uint32_t shelter)
 {
-	if (taker < x->t->homes)
-		return home_offer(x, taker);
-	return (
-	    struct offer){ -x->t->price[taker - x->t->homes], taker, SHORT };
+	const struct assign_tree *t = x->t;
+
+	return (struct offer){ t->low[shelter] - t->price[shelter],
+		t->homes + shelter, SHORT };
+}
+
+static struct offer
+offer_again(const struct assign_simplex *x, uint32_t home)
+{
+	return home < x->t->homes ? home_offer(x, home)
+				  : vacancy_offer(x, home - x->t->homes);
 }
 
 static void
 take(struct assign_simplex *x, struct offer o)
 {
 	struct assign_tree *t = x->t;
-	struct assign_arc arc = { t->outside, ASSIGN_NONE, 0 };
 
-	if (o.home >= t->homes) {
+	if (o.home >= t->homes)
 		assign_tree_vacate(t, o.home - t->homes);
-		return;
-	}
-	if (o.slot < SHORT)
-		arc = (struct assign_arc){ x->brief[o.home].shelter[o.slot],
-			x->picks[o.home].pick[o.slot],
-			x->brief[o.home].metres[o.slot] };
+	else if (o.slot < SHORT)
+		assign_tree_enter(
+		    t, o.home, assign_lists_arc(&x->lists, o.home, o.slot));
 	else
-		arc.cost = t->home[o.home].left;
-	assign_tree_enter(t, o.home, arc);
+		assign_tree_enter(t, o.home,
+		    (struct assign_arc){
+			t->outside, ASSIGN_NONE, t->home[o.home].left });
 }
 
 /* Lets the offers enter, the best first, each priced anew in its turn. */
-static size_t
-take_all(struct assign_simplex *x, struct offer *offers, size_t n)
+static void
+take_all(struct offers *f)
 {
-	size_t taken = 0;
-
-	while (n > 0) {
+	while (f->n > 0) {
 		size_t best = 0;
 
-		for (size_t i = 1; i < n; i++)
-			if (offers[i].gain > offers[best].gain)
+		for (size_t i = 1; i < f->n; i++)
+			if (f->offer[i].gain > f->offer[best].gain)
 				best = i;
-		struct offer o = taker_offer(x, offers[best].home);
+		struct offer o = offer_again(f->x, f->offer[best].home);
 
-		offers[best] = offers[--n];
-		if (o.gain <= x->threshold)
+		f->offer[best] = f->offer[--f->n];
+		if (o.gain <= 0)
 			continue;
-		take(x, o);
-		taken++;
+		take(f->x, o);
+		f->taken++;
 	}
-	return taken;
 }
 
-size_t
-assign_simplex_round(
-    struct assign_simplex *x, const uint32_t *homes, uint32_t n)
+static void
+put(struct offers *f, struct offer o)
 {
-	uint32_t first = homes ? n : x->t->homes;
-	uint32_t takers = first + x->t->outside;
-	struct offer offers[BLOCK];
-	size_t taken = 0;
+	if (o.gain <= 0)
+		return;
+	if (f->n == ASSIGN_BLOCK)
+		take_all(f);
+	f->offer[f->n++] = o;
+}
 
-	for (uint32_t i = 0; i < takers;) {
-		uint32_t end = takers - i > BLOCK ? i + BLOCK : takers;
-		size_t k = 0;
+/* ---- asking ---- */
 
-		for (; i < end; i++) {
-			offers[k] =
-			    taker_offer(x, i >= first ? i - first + x->t->homes
-					   : homes    ? homes[i]
-						      : i);
-			k += offers[k].gain > x->threshold;
-		}
-		taken += take_all(x, offers, k);
+static void
+list(struct assign_simplex *x, uint32_t home)
+{
+	assign_lists_make(&x->lists, home, x->t->row[home], x->t->price);
+}
+
+/* The offer of a home of this block, and by how much prices may move until it
+ * can have another one. */
+static struct offer
+ask_home(struct assign_simplex *x, struct assign_block *k, uint32_t home)
+{
+	struct offer o = home_offer(x, home);
+
+	x->lists.margin[home] = k->moved - (o.gain < 0 ? o.gain : 0);
+	k->again |= o.gain > 0;
+	return o;
+}
+
+static void
+ask_blocks(struct offers *f)
+{
+	struct assign_simplex *x = f->x;
+	struct assign_block *k = x->blocks.block;
+
+	for (uint32_t i = 0; i < x->blocks.n; i++, k++) {
+		if (!assign_blocks_see(&x->blocks, i, x->t->price))
+			continue;
+		for (uint32_t h = k->first; h < k[1].first; h++)
+			if (x->lists.margin[h] <= k->moved &&
+			    x->t->home[h].people > 0)
+				put(f, ask_home(x, k, h));
+		take_all(f);
 	}
-	return taken;
 }
 
-bool
-assign_simplex_glance(const struct assign_simplex *x, uint32_t home)
+static void
+ask_loose(struct offers *f)
 {
-	return home_offer(x, home).gain > 0;
+	struct assign_simplex *x = f->x;
+
+	for (uint32_t i = 0; i < x->nloose; i++) {
+		uint32_t h = x->loose[i];
+
+		if (x->t->home[h].people == 0)
+			continue;
+		list(x, h);
+		put(f, home_offer(x, h));
+	}
 }
 
-bool
-assign_simplex_look(struct assign_simplex *x, uint32_t home)
+/* Blockers, when the price is above what they pay outside or they are out and
+ * it is not, and vacancies. */
+static void
+ask_shelters(struct offers *f)
 {
+	struct assign_simplex *x = f->x;
 	const struct assign_tree *t = x->t;
-	const struct assign_row r = t->row[home];
-	int64_t pays = assign_tree_home_price(t, home);
 
-	if (t->home[home].people == 0)
-		return false;
-	if (t->home[home].left < pays)
-		return true;
-	for (uint32_t i = 0; i < r.n; i++)
-		if (r.metres[i] + t->price[r.shelter[i]] < pays) {
-			make_brief(x, home, t->price);
-			return true;
-		}
-	return false;
+	for (uint32_t s = 0; s < t->outside; s++) {
+		const struct assign_leaf *b = &t->home[x->blockers + s];
+
+		if (t->price[s] > b->left || b->at == t->outside)
+			put(f, home_offer(x, x->blockers + s));
+		if (t->price[s] < t->low[s])
+			put(f, vacancy_offer(x, s));
+	}
 }
+
+/* Until the short lists offer nothing. */
+static int
+exhaust(struct assign_simplex *x)
+{
+	struct offers f = { .x = x };
+
+	do {
+		if (x->progress && x->progress(x->arg, x->done, x->all))
+			return ASSIGN_CANCELLED;
+		f.taken = 0;
+		ask_blocks(&f);
+		ask_loose(&f);
+		ask_shelters(&f);
+		take_all(&f);
+	} while (f.taken > 0);
+	return 0;
+}
+
+/* ---- looking at all arcs ---- */
+
+/* Lists the homes anew that pay more than some arc off their list may cost;
+ * how many have a gain. */
+static size_t
+look_at_block(struct assign_simplex *x, uint32_t block, int64_t fall)
+{
+	struct assign_block *k = &x->blocks.block[block];
+	struct assign_lists *l = &x->lists;
+	size_t found = 0;
+
+	for (uint32_t h = k->first; h < k[1].first; h++) {
+		l->floor[h] -= l->floor[h] < INT64_MAX ? fall : 0;
+		if (x->t->home[h].people == 0 ||
+		    assign_tree_home_price(x->t, h) <= l->floor[h])
+			continue;
+		list(x, h);
+		assign_blocks_sight(
+		    &x->blocks, block, &l->brief[h], x->t->price);
+		found += ask_home(x, k, h).gain > 0;
+	}
+	return found;
+}
+
+static size_t
+look(struct assign_simplex *x)
+{
+	const int64_t *now = x->t->price;
+	size_t found = 0;
+
+	for (uint32_t i = 0; i < x->blocks.n; i++) {
+		bool rose;
+		int64_t fall =
+		    assign_blocks_fall(&x->blocks, i, x->seen, now, &rose);
+
+		if (rose || fall > 0)
+			found += look_at_block(x, i, fall);
+	}
+	memcpy(x->seen, now, x->t->outside * sizeof(*x->seen));
+	return found;
+}
+
+int
+assign_simplex_improve(struct assign_simplex *x)
+{
+	int r;
+
+	do
+		if ((r = exhaust(x)) < 0)
+			return r;
+	while (look(x) > 0);
+	return 0;
+}
+
+/* ---- memory ---- */
+
+static bool
+grow(void *array, size_t size)
+{
+	void **at = array, *more = realloc(*at, size);
+
+	if (more == NULL)
+		return false;
+	*at = more;
+	return true;
+}
+
+int
+assign_simplex_grow(struct assign_simplex *x)
+{
+	size_t room = x->t->room;
+
+	if (x->room >= room)
+		return 0;
+	if (assign_lists_grow(&x->lists, x->t->room) < 0 ||
+	    !grow(&x->loose, room * sizeof(*x->loose)) ||
+	    !grow(&x->is_loose, room * sizeof(*x->is_loose)))
+		return ASSIGN_NO_MEMORY;
+	memset(x->is_loose + x->room, 0, room - x->room);
+	x->room = x->t->room;
+	return 0;
+}
+
+void
+assign_simplex_loosen(struct assign_simplex *x, uint32_t home)
+{
+	list(x, home);
+	if (!x->is_loose[home])
+		x->loose[x->nloose++] = home;
+	x->is_loose[home] = true;
+}
+
+void
+assign_simplex_release(struct assign_simplex *x)
+{
+	assign_blocks_release(&x->blocks);
+	assign_lists_release(&x->lists);
+	free(x->seen);
+	free(x->loose);
+	free(x->is_loose);
+	*x = (struct assign_simplex){ 0 };
+}
+
+/* ---- the whole problem ---- */
 
 static int64_t
 dearest(const struct assign_problem *p)
@@ -195,135 +326,84 @@ dearest(const struct assign_problem *p)
 	return most;
 }
 
-/* Until the short lists offer nothing at all. */
+/* Nobody's margin is known; blockers have lists, too. */
 static int
-improve_briefly(struct assign_simplex *x)
-{
-	uint32_t homes = x->t->homes;
-	size_t taken;
-	int64_t at;
-
-	do {
-		at = x->threshold;
-		taken = assign_simplex_round(x, NULL, 0);
-		if (taken <= homes / FEW)
-			x->threshold /= CALM;
-		if (x->progress && x->progress(x->arg, x->done, x->all))
-			return ASSIGN_CANCELLED;
-	} while (taken > 0 || at > 0);
-	return 0;
-}
-
-static int
-improve(struct assign_simplex *x, int64_t threshold)
-{
-	size_t found = 1;
-	int r;
-
-	x->threshold = threshold;
-	while (found > 0) {
-		if ((r = improve_briefly(x)) < 0)
-			return r;
-		found = 0;
-		for (uint32_t h = 0; h < x->t->homes; h++)
-			found += assign_simplex_look(x, h);
-	}
-	return 0;
-}
-
-int
-assign_simplex_grow(struct assign_simplex *x)
-{
-	struct assign_brief *brief;
-	struct assign_picks *picks;
-
-	if (x->room >= x->t->room)
-		return 0;
-	brief = realloc(x->brief, x->t->room * sizeof(*brief));
-	if (brief == NULL)
-		return ASSIGN_NO_MEMORY;
-	x->brief = brief;
-	picks = realloc(x->picks, x->t->room * sizeof(*picks));
-	if (picks == NULL)
-		return ASSIGN_NO_MEMORY;
-	x->picks = picks;
-	x->room = x->t->room;
-	return 0;
-}
-
-void
-assign_simplex_list(struct assign_simplex *x, uint32_t home)
-{
-	make_brief(x, home, x->t->price);
-}
-
-void
-assign_simplex_release(struct assign_simplex *x)
-{
-	free(x->brief);
-	free(x->picks);
-	*x = (struct assign_simplex){ 0 };
-}
-
-/* Places in proportion to the sampled people; none stays none. */
-static void
-share_out(const struct assign_problem *p, uint32_t stride, int64_t *places)
-{
-	double all = 1, seen = 1;
-
-	for (size_t h = 0; h < p->homes; h++)
-		all += (double)p->people[h];
-	for (size_t h = 0; h < p->homes; h += stride)
-		seen += (double)p->people[h];
-	for (size_t s = 0; s < p->shelters; s++)
-		places[s] =
-		    p->places[s] == 0
-			? 0
-			: (int64_t)((double)p->places[s] * seen / all) + 1;
-}
-
-static int
-solve_sample(struct assign_simplex *x, const struct assign_problem *p,
-    uint32_t stride, const int64_t *places, int64_t *guide, int64_t left_price)
+start(struct assign_simplex *x, const struct assign_start *s)
 {
 	struct assign_tree *t = x->t;
-	int r = assign_tree_init(t, p, stride, places, guide, left_price);
+	int r = assign_start(s, t, &x->blocks, &x->lists);
 
-	if (r < 0 || (r = assign_simplex_grow(x)) < 0)
+	if (r == 0)
+		r = assign_simplex_grow(x);
+	if (r < 0)
 		return r;
-	for (uint32_t h = 0; h < t->homes; h++)
-		make_brief(x, h, guide);
-	if ((r = improve(x, x->dearest)) < 0 || stride == 1)
+	memcpy(x->seen, s->guess, t->outside * sizeof(*x->seen));
+	x->blockers = assign_start_homes(s);
+	for (uint32_t h = 0; h < x->blockers; h++)
+		x->lists.margin[h] = 0;
+	for (uint32_t h = x->blockers; h < t->homes; h++)
+		list(x, h);
+	return 0;
+}
+
+/* Widens the box until it holds nothing. */
+static int
+widen(struct assign_simplex *x, struct assign_start *s, int64_t most)
+{
+	int r;
+
+	while ((r = assign_simplex_improve(x)) == 0 &&
+	       assign_start_held(s, x->t)) {
+		s->slack = s->slack < most ? s->slack * WIDER : INT64_MAX / 2;
+		assign_start_widen(s, x->t);
+	}
+	return r;
+}
+
+static int
+solve(struct assign_simplex *x, struct assign_start *s, int64_t most)
+{
+	struct assign_tree *t = x->t;
+	int r;
+
+	s->slack = most / SLACK + 1;
+	if ((r = start(x, s)) < 0 || (r = widen(x, s, most)) < 0)
 		return r;
-	x->done = t->homes;
-	for (size_t s = 0; s < p->shelters; s++)
-		guide[s] = t->price[s];
+	if (s->stride == 1) {
+		s->slack = INT64_MAX / 2;
+		assign_start_widen(s, t);
+		return assign_simplex_improve(x);
+	}
+	x->done = s->problem->homes / s->stride;
+	memcpy(s->guess, t->price, t->outside * sizeof(*s->guess));
 	assign_tree_release(t);
+	assign_blocks_release(&x->blocks);
 	return 0;
 }
 
 int
 assign_simplex(struct assign_simplex *x, struct assign_tree *t,
-    const struct assign_problem *p, int64_t left_price,
-    assign_progress *progress, void *arg)
+    const struct assign_problem *p, const uint32_t *order, uint32_t *self,
+    int64_t left_price, assign_progress *progress, void *arg)
 {
-	int64_t *guide = calloc(p->shelters + 1, sizeof(*guide));
-	int64_t *places = calloc(p->shelters + 1, sizeof(*places));
-	int r = guide && places ? 0 : ASSIGN_NO_MEMORY;
+	struct assign_start s = { .problem = p,
+		.order = order,
+		.guess = calloc(p->shelters + 1, sizeof(*s.guess)),
+		.self = self,
+		.left_price = left_price };
+	int64_t most = dearest(p);
+	int r = s.guess ? 0 : ASSIGN_NO_MEMORY;
 
-	*x = (struct assign_simplex){ .t = t,
-		.all = p->homes,
-		.dearest = dearest(p),
-		.progress = progress,
-		.arg = arg };
-	for (uint32_t stride = SAMPLE; r == 0 && stride > 1;
-	     stride /= SAMPLE_STEP) {
-		share_out(p, stride, places);
-		r = solve_sample(x, p, stride, places, guide, left_price);
-	}
-	if (r == 0)
-		r = solve_sample(x, p, 1, p->places, guide, left_price);
-	free(guide);
-	free(places);
+	*x = (struct assign_simplex){
+		.t = t, .all = p->homes, .progress = progress, .arg = arg
+	};
+	x->seen = malloc((p->shelters + 1) * sizeof(*x->seen));
+	if (x->seen == NULL)
+		r = ASSIGN_NO_MEMORY;
+	for (size_t i = 0; i < p->shelters; i++)
+		self[i] = (uint32_t)i;
+	for (s.stride = COARSE; r == 0 && s.stride >= 1; s.stride /= STEP)
+		r = solve(x, &s, most);
+	free(s.guess);
 	return r;
 }

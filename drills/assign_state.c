@@ -42,15 +42,12 @@ reserve(struct assign_state *s, size_t n)
 	size_t most = s->tree.homes + n;
 	size_t had = s->owner.n;
 
-	if (!list_reserve(&s->owner, most) || !list_reserve(&s->active, most) ||
+	if (!list_reserve(&s->owner, most) ||
 	    !list_reserve(&s->retired, most) ||
-	    !list_reserve(&s->coming, most) || !list_reserve(&s->spare, most) ||
-	    !list_reserve(&s->touched, most))
+	    !list_reserve(&s->coming, most) || !list_reserve(&s->spare, most))
 		return false;
-	for (size_t i = had; i < most; i++) {
+	for (size_t i = had; i < most; i++)
 		s->owner.item[i] = ASSIGN_NONE;
-		s->touched.item[i] = 0;
-	}
 	s->owner.n = most > had ? most : had;
 	return true;
 }
@@ -66,9 +63,8 @@ retire(struct assign_state *s, uint32_t number)
 			s->coming.item[i--] = s->coming.item[--s->coming.n];
 	s->owner.item[number] = ASSIGN_NONE;
 	s->tree.row[number].n = 0;
-	assign_simplex_list(&s->simplex, number);
+	assign_simplex_loosen(&s->simplex, number);
 	s->retired.item[s->retired.n++] = number;
-	s->touched.item[number] = UINT32_MAX;
 }
 
 /* ASSIGN_NONE when memory is short. reserve() comes first. */
@@ -87,9 +83,8 @@ add(struct assign_state *s, struct assign_row row, int64_t people, bool inside)
 		return ASSIGN_NONE;
 	}
 	s->spare.n -= again;
-	assign_simplex_list(&s->simplex, number);
+	assign_simplex_loosen(&s->simplex, number);
 	s->owner.item[number] = ASSIGN_NONE;
-	s->touched.item[number] = UINT32_MAX;
 	if (!inside)
 		s->coming.item[s->coming.n++] = number;
 	return number;
@@ -227,13 +222,10 @@ assign_close(struct assign_state *s)
 	free(s->in_tree);
 	free(s->blocker);
 	free(s->self);
-	free(s->seen);
 	free(s->owner.item);
-	free(s->active.item);
 	free(s->retired.item);
 	free(s->coming.item);
 	free(s->spare.item);
-	free(s->touched.item);
 	free(s);
 }
 
@@ -250,51 +242,46 @@ state_alloc(struct assign_state *s)
 	s->in_tree = malloc(h * sizeof(*s->in_tree));
 	s->blocker = malloc(n * sizeof(*s->blocker));
 	s->self = malloc(n * sizeof(*s->self));
-	s->seen = malloc(n * sizeof(*s->seen));
 	return s->row && s->own && s->people && s->places && s->built &&
-	       s->in_tree && s->blocker && s->self && s->seen;
+	       s->in_tree && s->blocker && s->self;
 }
 
-/* A shelter without places is built with one, which is closed. */
 static void
 state_fill(struct assign_state *s, const struct assign_problem *p)
 {
 	for (size_t i = 0; i < s->shelters; i++) {
-		s->places[i] = p->places[i];
-		s->built[i] = p->places[i] > 0 ? p->places[i] : 1;
+		s->places[i] = s->built[i] = p->places[i];
 		s->blocker[i] = ASSIGN_NONE;
-		s->self[i] = (uint32_t)i;
 	}
-	for (size_t h = 0; h < s->homes; h++)
+	for (size_t h = 0; h < s->homes; h++) {
+		size_t a = p->first[h];
+
 		s->people[h] = p->people[h];
+		s->row[h] = (struct assign_row){ p->shelter + a, p->metres + a,
+			(uint32_t)(p->first[h + 1] - a) };
+	}
 }
 
 static int
 state_solve(struct assign_state *s, const struct assign_problem *p,
-    assign_progress *progress, void *arg)
+    const uint32_t *order, assign_progress *progress, void *arg)
 {
-	struct assign_problem built = *p;
-	int r;
-
-	built.places = s->built;
-	r = assign_simplex(&s->simplex, &s->tree, &built,
+	int r = assign_simplex(&s->simplex, &s->tree, p, order, s->self,
 	    assign_problem_left(p, ASSIGN_MAX_METRES), progress, arg);
+
 	if (r < 0)
 		return r;
 	if (!reserve(s, 0))
 		return ASSIGN_NO_MEMORY;
-	for (uint32_t h = 0; h < s->homes; h++) {
-		s->row[h] = s->tree.row[h];
-		s->owner.item[h] = h;
-		s->in_tree[h] = s->people[h] > 0 ? h : ASSIGN_NONE;
+	for (uint32_t n = 0; n < s->homes; n++) {
+		uint32_t h = order[n];
+
+		s->owner.item[n] = h;
+		s->in_tree[h] = s->people[h] > 0 ? n : ASSIGN_NONE;
 		if (s->people[h] == 0)
-			s->spare.item[s->spare.n++] = h;
+			s->spare.item[s->spare.n++] = n;
 	}
-	memcpy(s->seen, s->tree.price, s->shelters * sizeof(*s->seen));
-	for (size_t i = 0; i < s->shelters; i++)
-		if (s->places[i] == 0 && (r = assign_set_places(s, i, 0)) < 0)
-			return r;
-	return assign_resolve(s, progress, arg);
+	return 0;
 }
 
 int
@@ -302,6 +289,7 @@ assign_open(const struct assign_problem *p, struct assign_state **out,
     assign_progress *progress, void *arg)
 {
 	struct assign_state *s;
+	uint32_t *order;
 	int r = ASSIGN_NO_MEMORY;
 
 	*out = NULL;
@@ -312,11 +300,13 @@ assign_open(const struct assign_problem *p, struct assign_state **out,
 		return r;
 	s->homes = p->homes;
 	s->shelters = p->shelters;
-	s->turn = 1;
-	if (state_alloc(s)) {
+	order = malloc((p->homes + 1) * sizeof(*order));
+	if (order && state_alloc(s) &&
+	    (r = assign_blocks_order(p, order)) == 0) {
 		state_fill(s, p);
-		r = state_solve(s, p, progress, arg);
+		r = state_solve(s, p, order, progress, arg);
 	}
+	free(order);
 	if (r < 0)
 		assign_close(s);
 	else

@@ -3,7 +3,7 @@
  * What a kept plan is made of; assign.h has its functions.  assign_state.c
  * opens and changes it, assign_resolve.c solves it again, assign_copy.c reads
  * it.  Between an assign_resolve() and the next change the tree is optimal,
- * `coming`, `retired` and `active` are empty and `seen` are its prices.
+ * `coming` and `retired` are empty.
  */
 #ifndef DRILLS_ASSIGN_STATE_H
 #define DRILLS_ASSIGN_STATE_H
@@ -28,16 +28,11 @@ struct assign_state {
 	uint32_t *blocker; /* [shelters] likewise, NONE: all open */
 	uint32_t *self;	   /* [shelters] a blocker's arc: its shelter */
 	struct assign_list
-	    owner;     /* by number in the tree: home; NONE: blocker */
-	int64_t *seen; /* [shelters] prices everybody was asked at */
-	struct assign_list active; /* who is asked in each round */
+	    owner; /* by number in the tree: home; NONE: blocker */
 	struct assign_list coming; /* from OUTSIDE, while that becomes dearer */
 	struct assign_list retired; /* to OUTSIDE, while that becomes cheaper */
 	size_t gone;		    /* of the retired, the first so many */
 	struct assign_list spare;   /* numbers without people */
-	struct assign_list
-	    touched;   /* by number in the tree: turn it got a gain */
-	uint32_t turn; /* of making the active list anew; from 1 on */
 };
 
 #endif

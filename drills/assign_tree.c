@@ -9,9 +9,6 @@
 #include <stdlib.h>
 #include "drills/assign_tree.h"
 
-/* A shelter without places is never a bargain. */
-enum { NO_PLACE_SHIFT = 61 };
-
 static bool
 is_joint(const struct assign_tree *t, uint32_t n)
 {
@@ -95,8 +92,8 @@ settle_subtree(struct assign_tree *t, uint32_t top, int64_t by)
 	}
 }
 
-static void
-price_from_root(struct assign_tree *t)
+void
+assign_tree_price(struct assign_tree *t)
 {
 	uint32_t n = t->root;
 
@@ -109,189 +106,88 @@ price_from_root(struct assign_tree *t)
 		t->price[n] = is_joint(t, n) ? up + x->cost : up - x->cost;
 		t->node[n].depth = t->node[x->parent].depth + 1;
 	}
-	for (n = 0; n < t->outside; n++)
-		if (t->places[n] == 0)
-			t->price[n] = (int64_t)1 << NO_PLACE_SHIFT;
 }
 
-/* The cheapest arc to a shelter with room, as seen from `guide`. */
-static struct assign_arc
-cheapest_with_room(
-    const struct assign_tree *t, uint32_t home, const int64_t *guide)
-{
-	const struct assign_row r = t->row[home];
-	struct assign_arc best = { t->outside, ASSIGN_NONE,
-		t->home[home].left };
-	int64_t least = INT64_MAX;
-
-	for (uint32_t i = 0; i < r.n; i++) {
-		uint32_t s = r.shelter[i];
-		int64_t cost = r.metres[i] + guide[s];
-
-		if (cost >= least || t->node[s].parent != t->root ||
-		    t->node[s].flow <= 0)
-			continue;
-		least = cost;
-		best = (struct assign_arc){ s, i, r.metres[i] };
-	}
-	return best;
-}
-
-static void
-leaf_set(struct assign_tree *t, uint32_t home, struct assign_arc arc)
+void
+assign_tree_seat(struct assign_tree *t, uint32_t home, struct assign_arc arc)
 {
 	t->home[home].at = arc.shelter;
 	t->home[home].pick = arc.pick;
 	t->home[home].metres = arc.pick == ASSIGN_NONE ? 0 : (int32_t)arc.cost;
 }
 
-/*
- * Seats a home in the cheapest shelters with room.  A shelter it fills to the
- * last place leaves the root and hangs below the home; the home hangs at the
- * shelter (or OUTSIDE) where its last people, perhaps none, still find room.
- */
-static void
-seat_home(struct assign_tree *t, uint32_t home, const int64_t *guide)
+void
+assign_tree_hang(struct assign_tree *t, uint32_t shelter, int64_t vacant)
 {
-	int64_t rest = t->home[home].people;
-	uint32_t joint = ASSIGN_NONE;
-	struct assign_arc arc = cheapest_with_room(t, home, guide);
+	struct assign_node *x = &t->node[shelter];
 
-	while (t->node[arc.shelter].flow <= rest) {
-		if (joint == ASSIGN_NONE)
-			joint = joint_new(t, home);
-		rest -= t->node[arc.shelter].flow;
-		unlink_child(t, arc.shelter);
-		link_child(t, arc.shelter, joint);
-		t->node[arc.shelter].pick = arc.pick;
-		t->node[arc.shelter].cost = arc.cost;
-		arc = cheapest_with_room(t, home, guide);
-	}
-	t->node[arc.shelter].flow -= rest;
-	if (joint == ASSIGN_NONE) {
-		leaf_set(t, home, arc);
+	x->flow = vacant;
+	x->cost = shelter == t->outside ? 0 : -t->low[shelter];
+	x->pick = ASSIGN_NONE;
+	link_child(t, shelter, t->root);
+}
+
+void
+assign_tree_hang_over(
+    struct assign_tree *t, uint32_t shelter, uint32_t blocker, int64_t over)
+{
+	uint32_t n = joint_new(t, blocker);
+
+	t->node[n].flow = over;
+	t->node[n].cost = t->home[blocker].left;
+	t->node[n].pick = ASSIGN_NONE;
+	link_child(t, n, t->outside);
+	t->node[shelter].flow = t->home[blocker].people - over;
+	t->node[shelter].cost = 0;
+	t->node[shelter].pick = 0;
+	link_child(t, shelter, n);
+}
+
+void
+assign_tree_lower(struct assign_tree *t, uint32_t shelter, int64_t low)
+{
+	int64_t by = low - t->low[shelter];
+
+	t->low[shelter] = low;
+	if (by == 0 || t->node[shelter].parent != t->root)
 		return;
-	}
-	t->node[joint].pick = arc.pick;
-	t->node[joint].cost = arc.cost;
-	t->node[joint].flow = rest;
-	link_child(t, joint, arc.shelter);
-}
-
-struct order {
-	int64_t regret; /* of the second best instead of the best */
-	uint32_t home;
-};
-
-static int
-by_regret(const void *a, const void *b)
-{
-	const struct order *x = a, *y = b;
-
-	if (x->regret != y->regret)
-		return x->regret > y->regret ? -1 : 1;
-	return x->home < y->home ? -1 : x->home > y->home;
-}
-
-static int64_t
-regret_of(const struct assign_tree *t, uint32_t home, const int64_t *guide)
-{
-	const struct assign_row r = t->row[home];
-	int64_t least = t->left_price, next = least;
-
-	for (uint32_t i = 0; i < r.n; i++) {
-		int64_t cost = r.metres[i] + guide[r.shelter[i]];
-
-		if (cost >= next)
-			continue;
-		next = cost < least ? least : cost;
-		least = cost < least ? cost : least;
-	}
-	return next - least;
-}
-
-static int
-seat_all(struct assign_tree *t, const int64_t *guide)
-{
-	struct order *o = malloc(((size_t)t->homes + 1) * sizeof(*o));
-	size_t n = 0;
-
-	if (o == NULL)
-		return ASSIGN_NO_MEMORY;
-	for (uint32_t h = 0; h < t->homes; h++)
-		if (t->home[h].people > 0)
-			o[n++] = (struct order){ regret_of(t, h, guide), h };
-	qsort(o, n, sizeof(*o), by_regret);
-	for (size_t i = 0; i < n; i++)
-		seat_home(t, o[i].home, guide);
-	free(o);
-	return 0;
+	t->node[shelter].cost = -low;
+	settle_subtree(t, shelter, by);
 }
 
 static void
-hang_shelters(struct assign_tree *t, size_t nodes)
+no_nodes(struct assign_tree *t, size_t nodes)
 {
-	int64_t people = 0;
+	const struct assign_node alone = { .parent = ASSIGN_NONE,
+		.child = ASSIGN_NONE,
+		.next = ASSIGN_NONE,
+		.prev = ASSIGN_NONE };
 
-	for (uint32_t h = 0; h < t->homes; h++)
-		people += t->home[h].people;
-	t->node[t->root].parent = ASSIGN_NONE;
-	t->node[t->root].child = ASSIGN_NONE;
-	t->node[t->root].next = ASSIGN_NONE;
-	for (uint32_t s = 0; s <= t->outside; s++) {
-		t->node[s].child = ASSIGN_NONE;
-		t->node[s].cost = 0;
-		t->node[s].pick = ASSIGN_NONE;
-		t->node[s].parent = ASSIGN_NONE;
-		t->node[s].flow = s == t->outside ? people + 1 : t->places[s];
-		if (t->node[s].flow > 0)
-			link_child(t, s, t->root);
-	}
-	for (size_t n = t->root + 1; n < nodes; n++)
-		t->node[n].next = n + 1 < nodes ? (uint32_t)n + 1 : ASSIGN_NONE;
+	for (size_t n = 0; n < nodes; n++)
+		t->node[n] = alone;
+	for (size_t n = t->root + 1; n + 1 < nodes; n++)
+		t->node[n].next = (uint32_t)n + 1;
 	t->free_joint = t->root + 1;
 }
 
-static void
-take_homes(
-    struct assign_tree *t, const struct assign_problem *p, uint32_t stride)
-{
-	for (uint32_t i = 0; i < t->homes; i++) {
-		size_t h = (size_t)i * stride;
-
-		t->home[i].people = (int32_t)p->people[h];
-		t->home[i].left = t->left_price;
-		t->row[i] = (struct assign_row){ p->shelter + p->first[h],
-			p->metres + p->first[h],
-			(uint32_t)(p->first[h + 1] - p->first[h]) };
-	}
-}
-
 int
-assign_tree_init(struct assign_tree *t, const struct assign_problem *p,
-    uint32_t stride, const int64_t *places, const int64_t *guide,
+assign_tree_init(struct assign_tree *t, uint32_t shelters, uint32_t homes,
     int64_t left_price)
 {
-	size_t nodes = 2 * p->shelters + 4;
-	int r;
+	size_t nodes = 2 * (size_t)shelters + 4;
 
-	*t = (struct assign_tree){ .places = places,
-		.homes = (uint32_t)((p->homes + stride - 1) / stride),
-		.left_price = left_price };
-	t->room = t->homes + 1;
-	t->outside = (uint32_t)p->shelters;
-	t->root = t->outside + 1;
+	*t = (struct assign_tree){ .room = homes + 1,
+		.left_price = left_price,
+		.outside = shelters,
+		.root = shelters + 1 };
 	t->node = malloc(nodes * sizeof(*t->node));
 	t->price = malloc(nodes * sizeof(*t->price));
+	t->low = calloc(shelters + 1, sizeof(*t->low));
 	t->home = calloc(t->room, sizeof(*t->home));
 	t->row = malloc(t->room * sizeof(*t->row));
-	if (!t->node || !t->price || !t->home || !t->row)
+	if (!t->node || !t->price || !t->low || !t->home || !t->row)
 		return ASSIGN_NO_MEMORY;
-	take_homes(t, p, stride);
-	hang_shelters(t, nodes);
-	if ((r = seat_all(t, guide)) < 0)
-		return r;
-	price_from_root(t);
+	no_nodes(t, nodes);
 	return 0;
 }
 
@@ -300,6 +196,7 @@ assign_tree_release(struct assign_tree *t)
 {
 	free(t->node);
 	free(t->price);
+	free(t->low);
 	free(t->home);
 	free(t->row);
 	*t = (struct assign_tree){ 0 };
@@ -432,7 +329,7 @@ assign_tree_enter(struct assign_tree *t, uint32_t home, struct assign_arc arc)
 	cycle_measure(t, &c);
 	cycle_move(t, &c);
 	if (c.leaving == ASSIGN_NONE) {
-		leaf_set(t, home, arc);
+		assign_tree_seat(t, home, arc);
 		return;
 	}
 	if (leaf) {
@@ -446,7 +343,7 @@ assign_tree_enter(struct assign_tree *t, uint32_t home, struct assign_arc arc)
 void
 assign_tree_vacate(struct assign_tree *t, uint32_t shelter)
 {
-	struct assign_arc arc = { shelter, ASSIGN_NONE, 0 };
+	struct assign_arc arc = { shelter, ASSIGN_NONE, -t->low[shelter] };
 	struct cycle c = { .low = t->root,
 		.end = shelter,
 		.leaving = ASSIGN_NONE,

@@ -8,11 +8,16 @@
  * shelter it hangs.  Nodes stand for the shelters and for the few homes that
  * join two or more of them ("joints"; never more than shelters).
  *
+ * Prices may be held in a box while a plan is being found: a shelter has more
+ * places than it should, and a pseudo-home, its blocker, that may only go there
+ * has so many people too much.  What a blocker pays outside is the most the
+ * shelter's price can be; what leaving a place empty saves (`low`) the least.
+ *
  * Invariant: the tree is strongly feasible, that is, an arc from a joint down
  * to a shelter carries people.  With the leaving rule of
  * assign_tree_enter() this keeps the simplex from cycling.
  *
- * Knows nothing of which arc should enter; that is assign.c's business.
+ * Knows nothing of which arc should enter; that is assign_simplex.c's business.
  */
 #ifndef DRILLS_ASSIGN_TREE_H
 #define DRILLS_ASSIGN_TREE_H
@@ -24,6 +29,7 @@
 
 enum {
 	ASSIGN_NONE = UINT32_MAX, /* no node */
+	ASSIGN_BLOCKED = 4 /* left_prices a blocker pays outside at the end */
 };
 
 struct assign_node {
@@ -58,33 +64,43 @@ struct assign_row {
 struct assign_tree {
 	uint32_t homes, room;	/* used, allocated */
 	struct assign_row *row; /* [homes] */
-	const int64_t *places;
 	int64_t left_price;
 	uint32_t outside;	  /* node of OUTSIDE = number of shelters */
 	uint32_t root;		  /* node of the vacancy */
 	struct assign_node *node; /* shelters, outside, root, joints */
 	int64_t *price;		  /* [nodes] */
+	int64_t *low;		  /* [shelters] least price; at the end 0 */
 	uint32_t free_joint;	  /* list over `next` */
 	struct assign_leaf *home; /* [homes] */
 };
 
-/*
- * A start: homes, those with most to lose first, in the cheapest shelters with
- * room as seen from `guide`, prices near the best ones (all 0: by metres).  Of
- * every `stride` homes one, with `places` shared out likewise.  0 or
- * ASSIGN_NO_MEMORY; homes without people are not in the tree.  Release also
- * after failure.
- */
-int assign_tree_init(struct assign_tree *, const struct assign_problem *,
-    uint32_t stride, const int64_t *places, const int64_t *guide,
+/* Room for so many homes, none there yet, and shelters that hang nowhere; 0 or
+ * ASSIGN_NO_MEMORY.  Release also after failure. */
+int assign_tree_init(struct assign_tree *, uint32_t shelters, uint32_t homes,
     int64_t left_price);
 void assign_tree_release(struct assign_tree *);
+
+/* A home as a leaf; nobody counts the places it takes. */
+void assign_tree_seat(struct assign_tree *, uint32_t home, struct assign_arc);
+
+/* Hangs a shelter (or OUTSIDE) at the root with its free places, at least one,
+ * or, if `over` people must give way to others, below its blocker. */
+void assign_tree_hang(struct assign_tree *, uint32_t shelter, int64_t vacant);
+void assign_tree_hang_over(
+    struct assign_tree *, uint32_t shelter, uint32_t blocker, int64_t over);
+
+/* Depths and prices of all nodes, when everything hangs. */
+void assign_tree_price(struct assign_tree *);
+
+/* Another least price of a shelter. */
+void assign_tree_lower(struct assign_tree *, uint32_t shelter, int64_t low);
 
 /* An arc of `home` of negative reduced cost enters the tree; people move
  * around the cycle it closes and the arc that runs empty leaves. */
 void assign_tree_enter(struct assign_tree *, uint32_t home, struct assign_arc);
 
-/* The same for the vacancy: a shelter of negative price gets free places. */
+/* The same for the vacancy: a shelter of a price below its least one gets free
+ * places. */
 void assign_tree_vacate(struct assign_tree *, uint32_t shelter);
 
 /* One more home, in one piece at OUTSIDE or, by its arc 0, at that arc's

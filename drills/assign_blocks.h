@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Homes by neighbourhood: who has the same nearest shelter stands together.  A
+ * block knows which shelters its homes have arcs to, and what those of them
+ * that are on somebody's short list cost when the block was last asked.  So it
+ * can be told how far prices moved since, and which homes that cannot matter
+ * to.
+ */
+#ifndef DRILLS_ASSIGN_BLOCKS_H
+#define DRILLS_ASSIGN_BLOCKS_H
+
+#include "drills/assign_lists.h"
+#include "drills/assign_tree.h"
+
+enum { ASSIGN_BLOCK = 256 /* homes at most */ };
+
+struct assign_block {
+	uint32_t first; /* home; the next block's first is the end */
+	uint32_t sights;
+	bool again;	/* ask it even if no price moved */
+	size_t from;	/* into `near` and `sight`, likewise */
+	int64_t moved;	/* the most a price fell and rose, over all asking */
+};
+
+/* A shelter as a block last saw it. */
+struct assign_sight {
+	int64_t price;
+	uint32_t shelter;
+};
+
+struct assign_blocks {
+	uint32_t n;
+	size_t room, near_room;
+	struct assign_block *block; /* [n + 1] */
+	uint32_t *near;		    /* shelters */
+	struct assign_sight *sight; /* of each block `sights`, listed ones */
+	uint32_t shelters, nearest; /* of the newest home */
+	uint32_t *seen;		    /* [shelters] newest block that has it */
+};
+
+/* The homes by nearest and second nearest shelter, into order[homes]; 0 or
+ * ASSIGN_NO_MEMORY. */
+int assign_blocks_order(const struct assign_problem *, uint32_t *order);
+
+/* No block yet; 0 or ASSIGN_NO_MEMORY, release also then. */
+int assign_blocks_init(struct assign_blocks *, uint32_t shelters);
+void assign_blocks_release(struct assign_blocks *);
+
+/* The next home in that order, to the newest block or one of its own; 0 or
+ * ASSIGN_NO_MEMORY. */
+int assign_blocks_add(struct assign_blocks *, uint32_t home, struct assign_row);
+
+/* Some home of the block has this short list, so the block has these shelters
+ * in sight, at the prices of now, when it has seen all others. */
+void assign_blocks_sight(struct assign_blocks *, uint32_t block,
+    const struct assign_brief *, const int64_t *price);
+
+/* Sees the prices of now: whether any moved, or it is to be asked again. */
+bool assign_blocks_see(
+    struct assign_blocks *, uint32_t block, const int64_t *price);
+
+/* How far at most prices fell that the block has arcs to, and whether any
+ * rose. */
+int64_t assign_blocks_fall(const struct assign_blocks *, uint32_t block,
+    const int64_t *before, const int64_t *now, bool *rose);
+
+#endif
