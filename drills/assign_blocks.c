@@ -8,8 +8,8 @@ struct two {
 };
 
 static struct two
-nearest_two(const uint32_t *shelter, const int64_t *metres, size_t n,
-    uint32_t none)
+nearest_two(
+    const uint32_t *shelter, const int64_t *metres, size_t n, uint32_t none)
 {
 	struct two t = { none, none };
 	int64_t least = INT64_MAX, next = INT64_MAX;
@@ -77,7 +77,8 @@ assign_blocks_init(struct assign_blocks *b, uint32_t shelters)
 	*b = (struct assign_blocks){ .shelters = shelters, .room = 16 };
 	b->block = calloc(b->room, sizeof(*b->block));
 	b->seen = malloc((shelters + 1) * sizeof(*b->seen));
-	if (b->block == NULL || b->seen == NULL)
+	b->around = calloc((size_t)shelters + 2, sizeof(*b->around));
+	if (!b->block || !b->seen || !b->around)
 		return ASSIGN_NO_MEMORY;
 	for (uint32_t s = 0; s < shelters; s++)
 		b->seen[s] = ASSIGN_NONE;
@@ -91,6 +92,8 @@ assign_blocks_release(struct assign_blocks *b)
 	free(b->near);
 	free(b->sight);
 	free(b->seen);
+	free(b->around);
+	free(b->whose);
 	*b = (struct assign_blocks){ 0 };
 }
 
@@ -149,6 +152,7 @@ assign_blocks_add(struct assign_blocks *b, uint32_t home, struct assign_row r)
 	if (b->n == 0 || to != b->nearest ||
 	    home - end[-1].first >= ASSIGN_BLOCK) {
 		end->again = true;
+		end->stirred = false;
 		end->sights = 0;
 		end->moved = 0;
 		end[1].from = end->from;
@@ -158,6 +162,37 @@ assign_blocks_add(struct assign_blocks *b, uint32_t home, struct assign_row r)
 	b->block[b->n].first = home + 1;
 	look_around(b, b->n - 1, r);
 	return 0;
+}
+
+int
+assign_blocks_index(struct assign_blocks *b)
+{
+	size_t n = b->block[b->n].from;
+	size_t *end = b->around + 1; /* of shelter s: end[s], in between */
+
+	b->whose = malloc((n + 1) * sizeof(*b->whose));
+	if (b->whose == NULL)
+		return ASSIGN_NO_MEMORY;
+	for (size_t i = 0; i < n; i++)
+		end[b->near[i] + 1]++;
+	for (uint32_t s = 0; s < b->shelters; s++)
+		end[s + 1] += end[s];
+	for (uint32_t k = 0; k < b->n; k++)
+		for (size_t i = b->block[k].from; i < b->block[k + 1].from; i++)
+			b->whose[end[b->near[i]]++] = k;
+	return 0;
+}
+
+void
+assign_blocks_stir(struct assign_blocks *b, bool *moved)
+{
+	for (uint32_t s = 0; s < b->shelters; s++) {
+		if (!moved[s])
+			continue;
+		moved[s] = false;
+		for (size_t i = b->around[s]; i < b->around[s + 1]; i++)
+			b->block[b->whose[i]].stirred = true;
+	}
 }
 
 static void
@@ -183,14 +218,16 @@ assign_blocks_sight(struct assign_blocks *b, uint32_t block,
 }
 
 bool
-assign_blocks_see(
-    struct assign_blocks *b, uint32_t block, const int64_t *price)
+assign_blocks_see(struct assign_blocks *b, uint32_t block, const int64_t *price)
 {
 	struct assign_block *k = &b->block[block];
 	struct assign_sight *s = b->sight + k->from;
 	int64_t fall = 0, rise = 0;
 	bool again = k->again;
 
+	if (!again && !k->stirred)
+		return false;
+	k->stirred = false;
 	for (uint32_t i = 0; i < k->sights; i++) {
 		int64_t now = price[s[i].shelter], by = now - s[i].price;
 

@@ -17,9 +17,10 @@ enum { ASSIGN_BLOCK = 256 /* homes at most */ };
 struct assign_block {
 	uint32_t first; /* home; the next block's first is the end */
 	uint32_t sights;
-	bool again;	/* ask it even if no price moved */
-	size_t from;	/* into `near` and `sight`, likewise */
-	int64_t moved;	/* the most a price fell and rose, over all asking */
+	bool again;    /* ask it even if no price moved */
+	bool stirred;  /* a shelter near it moved its price */
+	size_t from;   /* into `near` and `sight`, likewise */
+	int64_t moved; /* the most a price fell and rose, over all asking */
 };
 
 /* A shelter as a block last saw it. */
@@ -34,8 +35,11 @@ struct assign_blocks {
 	struct assign_block *block; /* [n + 1] */
 	uint32_t *near;		    /* shelters */
 	struct assign_sight *sight; /* of each block `sights`, listed ones */
-	uint32_t shelters, nearest; /* of the newest home */
-	uint32_t *seen;		    /* [shelters] newest block that has it */
+	uint32_t shelters;
+	uint32_t nearest; /* of the newest home */
+	uint32_t *seen;	  /* [shelters] newest block that has it */
+	size_t *around;	  /* [shelters + 1] into `whose` */
+	uint32_t *whose;  /* blocks that have the shelter near */
 };
 
 /* The homes by nearest and second nearest shelter, into order[homes]; 0 or
@@ -50,14 +54,23 @@ void assign_blocks_release(struct assign_blocks *);
  * ASSIGN_NO_MEMORY. */
 int assign_blocks_add(struct assign_blocks *, uint32_t home, struct assign_row);
 
+/* When all homes are there: which blocks a shelter is near to.  0 or
+ * ASSIGN_NO_MEMORY. */
+int assign_blocks_index(struct assign_blocks *);
+
 /* Some home of the block has this short list, so the block has these shelters
  * in sight, at the prices of now, when it has seen all others. */
 void assign_blocks_sight(struct assign_blocks *, uint32_t block,
     const struct assign_brief *, const int64_t *price);
 
-/* Sees the prices of now: whether any moved, or it is to be asked again. */
-bool assign_blocks_see(
-    struct assign_blocks *, uint32_t block, const int64_t *price);
+/* Finds the blocks that have the shelters near that moved, which are then told
+ * to have been at rest. */
+void assign_blocks_stir(struct assign_blocks *, bool *moved);
+
+/* Sees the prices of now: whether any in sight moved, or the block is to be
+ * asked again. */
+bool
+assign_blocks_see(struct assign_blocks *, uint32_t block, const int64_t *price);
 
 /* How far at most prices fell that the block has arcs to, and whether any
  * rose. */

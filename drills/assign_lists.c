@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* See assign_lists.h. */
 #include <stdlib.h>
+#include <string.h>
 #include "drills/assign_lists.h"
 
 enum { SHORT = ASSIGN_SHORT };
 
 /* The places of the cheapest arcs, by insertion; how many. */
 static int
-cheapest(struct assign_row r, const int64_t *price, uint32_t *pick,
-    int64_t *floor)
+cheapest(
+    struct assign_row r, const int64_t *price, uint32_t *pick, int64_t *floor)
 {
 	int64_t cost[SHORT];
 	int n = 0;
@@ -70,6 +71,22 @@ grow(void *array, size_t size)
 	return true;
 }
 
+/* One line of the cache each, not parts of two. */
+static bool
+grow_briefs(struct assign_lists *l, size_t n)
+{
+	struct assign_brief *more =
+	    aligned_alloc(sizeof(*more), n * sizeof(*more));
+
+	if (more == NULL)
+		return false;
+	if (l->room > 0)
+		memcpy(more, l->brief, l->room * sizeof(*more));
+	free(l->brief);
+	l->brief = more;
+	return true;
+}
+
 int
 assign_lists_grow(struct assign_lists *l, uint32_t room)
 {
@@ -77,8 +94,7 @@ assign_lists_grow(struct assign_lists *l, uint32_t room)
 
 	if (l->room >= room)
 		return 0;
-	if (!grow(&l->brief, n * sizeof(*l->brief)) ||
-	    !grow(&l->picks, n * sizeof(*l->picks)) ||
+	if (!grow_briefs(l, n) || !grow(&l->picks, n * sizeof(*l->picks)) ||
 	    !grow(&l->floor, n * sizeof(*l->floor)) ||
 	    !grow(&l->margin, n * sizeof(*l->margin)))
 		return ASSIGN_NO_MEMORY;

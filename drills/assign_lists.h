@@ -24,7 +24,8 @@ struct assign_lists {
 	struct assign_brief *brief; /* [room] cheapest first */
 	struct assign_picks *picks; /* [room] */
 	int64_t *floor;		    /* [room] no other arc costs less */
-	int64_t *margin; /* [room] what a listed one must fall by to be a gain */
+	int64_t
+	    *margin; /* [room] what a listed one must fall by to be a gain */
 	uint32_t room;
 };
 
@@ -37,7 +38,7 @@ void assign_lists_make(struct assign_lists *, uint32_t home, struct assign_row,
     const int64_t *price);
 
 /* The listed arc in this place. */
-struct assign_arc assign_lists_arc(
-    const struct assign_lists *, uint32_t home, uint32_t slot);
+struct assign_arc
+assign_lists_arc(const struct assign_lists *, uint32_t home, uint32_t slot);
 
 #endif

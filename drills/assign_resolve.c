@@ -3,9 +3,8 @@
  * Solves a changed plan again: the simplex goes on from the tree it has.  Who
  * was put OUTSIDE and should come in finds it dearer there step by step, who
  * should go finds it cheaper, so that few prices move at a time.  Whoever could
- * pay less after that lives at a shelter that became dearer, or next to one
- * that became cheaper; short lists are enough to find them during the steps,
- * at the end all arcs of all who may have a gain are looked at.
+ * pay less after that is found by the short lists during the steps, at the end
+ * all arcs of all who may have a gain are looked at.
  */
 #include <string.h>
 #include "drills/assign_state.h"
@@ -47,8 +46,19 @@ dearest_left(const struct assign_state *s, uint32_t number)
 		   : s->tree.left_price;
 }
 
-/* Outside becomes dearer by `step` for those still there who should come in;
- * who is in, or has come up to the full price, is dropped from the list. */
+static bool
+is_out(const struct assign_tree *t, uint32_t number)
+{
+	uint32_t at = t->home[number].at;
+
+	if (at <= t->outside)
+		return at == t->outside;
+	return t->node[at].parent == t->outside && t->node[at].flow > 0;
+}
+
+/* Outside becomes dearer by `step` for those still there who should come in.
+ * A blocker that is in stays at the price that brought it in, so that it does
+ * not carry its shelter's price away; call_back() sees to it. */
 static void
 raise(struct assign_state *s, int64_t step)
 {
@@ -58,20 +68,29 @@ raise(struct assign_state *s, int64_t step)
 	for (size_t i = 0; i < s->coming.n; i++) {
 		uint32_t n = s->coming.item[i];
 		int64_t most = dearest_left(s, n), left;
-		const struct assign_leaf *h = &t->home[n];
-		bool joint = h->at > t->outside;
-		bool in = joint ? t->node[h->at].parent != t->outside ||
-				      t->node[h->at].flow == 0
-				: h->at != t->outside;
+		bool joint = t->home[n].at > t->outside;
 
-		left = (joint ? h->left : cheapest(t, n)) + step;
-		if (in || left >= most || step >= LAST_STEP)
+		if (!is_out(t, n) && s->owner.item[n] == ASSIGN_NONE)
+			continue;
+		left = (joint ? t->home[n].left : cheapest(t, n)) + step;
+		if (!is_out(t, n) || left >= most || step >= LAST_STEP)
 			left = most;
 		else
 			s->coming.item[kept++] = n;
 		assign_tree_turn(t, n, left);
 	}
 	s->coming.n = kept;
+}
+
+/* Blockers that were pushed out again must come in; whether there are any. */
+static bool
+call_back(struct assign_state *s)
+{
+	for (size_t i = 0; i < s->shelters; i++)
+		if (s->blocker[i] != ASSIGN_NONE &&
+		    is_out(&s->tree, s->blocker[i]))
+			s->coming.item[s->coming.n++] = s->blocker[i];
+	return s->coming.n > 0;
 }
 
 /* Outside becomes cheaper for those who should go there. */
@@ -93,25 +112,36 @@ lower(struct assign_state *s, int64_t step)
 	}
 }
 
+/* Everybody who comes or goes does so, step by step. */
+static int
+move(struct assign_state *s)
+{
+	int64_t step = FIRST_STEP;
+	int r;
+
+	while (s->coming.n > 0 || s->gone < s->retired.n) {
+		raise(s, step);
+		lower(s, step);
+		if ((r = assign_simplex_exhaust(&s->simplex)) < 0)
+			return r;
+		step = step < LAST_STEP / STEP_GROWS ? step * STEP_GROWS
+						     : LAST_STEP;
+	}
+	return assign_simplex_improve(&s->simplex);
+}
+
 int
 assign_resolve(struct assign_state *s, assign_progress *progress, void *arg)
 {
-	int64_t step = FIRST_STEP;
 	int r;
 
 	s->simplex.progress = progress;
 	s->simplex.arg = arg;
 	s->simplex.done = 0;
-	while (s->coming.n > 0 || s->gone < s->retired.n) {
-		raise(s, step);
-		lower(s, step);
-		if ((r = assign_simplex_improve(&s->simplex)) < 0)
+	do
+		if ((r = move(s)) < 0)
 			return r;
-		step = step < LAST_STEP / STEP_GROWS ? step * STEP_GROWS
-						     : LAST_STEP;
-	}
-	if ((r = assign_simplex_improve(&s->simplex)) < 0)
-		return r;
+	while (call_back(s));
 	settle(s);
 	return 0;
 }

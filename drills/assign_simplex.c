@@ -15,7 +15,8 @@ enum {
 	COARSE = 64, /* neighbours as one in the first problem */
 	STEP = 8,    /* so many times fewer in the next */
 	SLACK = 256, /* the first box: dearest arc / SLACK */
-	WIDER = 4    /* the next one */
+	WIDER = 4,   /* the next one */
+	FEW = 64     /* of the people, one of so many */
 };
 
 #define NOWHERE ((int64_t)1 << 60) /* dearer than any arc */
@@ -149,6 +150,7 @@ ask_blocks(struct offers *f)
 	struct assign_simplex *x = f->x;
 	struct assign_block *k = x->blocks.block;
 
+	assign_blocks_stir(&x->blocks, x->t->moved);
 	for (uint32_t i = 0; i < x->blocks.n; i++, k++) {
 		if (!assign_blocks_see(&x->blocks, i, x->t->price))
 			continue;
@@ -193,9 +195,8 @@ ask_shelters(struct offers *f)
 	}
 }
 
-/* Until the short lists offer nothing. */
-static int
-exhaust(struct assign_simplex *x)
+int
+assign_simplex_exhaust(struct assign_simplex *x)
 {
 	struct offers f = { .x = x };
 
@@ -259,7 +260,7 @@ assign_simplex_improve(struct assign_simplex *x)
 	int r;
 
 	do
-		if ((r = exhaust(x)) < 0)
+		if ((r = assign_simplex_exhaust(x)) < 0)
 			return r;
 	while (look(x) > 0);
 	return 0;
@@ -346,39 +347,55 @@ start(struct assign_simplex *x, const struct assign_start *s)
 	return 0;
 }
 
-/* Widens the box until it holds nothing. */
+/* Widens the box until it holds nobody; a coarse one until it holds but a few,
+ * which is its coarseness. */
 static int
 widen(struct assign_simplex *x, struct assign_start *s, int64_t most)
 {
+	int64_t few = 0;
 	int r;
 
-	while ((r = assign_simplex_improve(x)) == 0 &&
-	       assign_start_held(s, x->t)) {
-		s->slack = s->slack < most ? s->slack * WIDER : INT64_MAX / 2;
+	for (uint32_t h = 0; s->stride > 1 && h < x->blockers; h++)
+		few += x->t->home[h].people;
+	few = few / COARSE * s->stride / FEW;
+	while ((r = assign_simplex_improve(x)) == 0) {
+		int64_t held = assign_start_held(s, x->t);
+
+		if (held == 0 || (s->slack > most && held <= few))
+			break;
+		s->slack = s->slack <= most ? s->slack * WIDER : INT64_MAX / 2;
 		assign_start_widen(s, x->t);
 	}
 	return r;
 }
 
+/* The coarse problem's prices become the guess for the next one. */
 static int
-solve(struct assign_simplex *x, struct assign_start *s, int64_t most)
+solve_coarse(struct assign_simplex *x, struct assign_start *s, int64_t most)
 {
-	struct assign_tree *t = x->t;
 	int r;
 
 	s->slack = most / SLACK + 1;
 	if ((r = start(x, s)) < 0 || (r = widen(x, s, most)) < 0)
 		return r;
-	if (s->stride == 1) {
-		s->slack = INT64_MAX / 2;
-		assign_start_widen(s, t);
-		return assign_simplex_improve(x);
-	}
 	x->done = s->problem->homes / s->stride;
-	memcpy(s->guess, t->price, t->outside * sizeof(*s->guess));
-	assign_tree_release(t);
+	memcpy(s->guess, x->t->price, x->t->outside * sizeof(*s->guess));
+	assign_tree_release(x->t);
 	assign_blocks_release(&x->blocks);
 	return 0;
+}
+
+static int
+solve(struct assign_simplex *x, struct assign_start *s, int64_t most)
+{
+	int r;
+
+	s->slack = most / SLACK + 1;
+	if ((r = start(x, s)) < 0 || (r = widen(x, s, most)) < 0)
+		return r;
+	s->slack = INT64_MAX / 2;
+	assign_start_widen(s, x->t);
+	return assign_simplex_improve(x);
 }
 
 int
@@ -402,7 +419,9 @@ assign_simplex(struct assign_simplex *x, struct assign_tree *t,
 		r = ASSIGN_NO_MEMORY;
 	for (size_t i = 0; i < p->shelters; i++)
 		self[i] = (uint32_t)i;
-	for (s.stride = COARSE; r == 0 && s.stride >= 1; s.stride /= STEP)
+	for (s.stride = COARSE; r == 0 && s.stride > 1; s.stride /= STEP)
+		r = solve_coarse(x, &s, most);
+	if (r == 0)
 		r = solve(x, &s, most);
 	free(s.guess);
 	return r;

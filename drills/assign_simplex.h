@@ -18,8 +18,8 @@ struct assign_simplex {
 	struct assign_tree *t;
 	struct assign_blocks blocks;
 	struct assign_lists lists;
-	int64_t *seen; /* [shelters] prices when floors were last lowered */
-	uint32_t blockers;	 /* number of the first shelter's */
+	int64_t *seen;	   /* [shelters] prices when floors were last lowered */
+	uint32_t blockers; /* number of the first shelter's */
 	uint32_t *loose, nloose; /* homes asked every time */
 	bool *is_loose;		 /* [room] */
 	uint32_t room;
@@ -47,7 +47,11 @@ int assign_simplex_grow(struct assign_simplex *);
  * since its block may not know its arcs. */
 void assign_simplex_loosen(struct assign_simplex *, uint32_t home);
 
-/* Until nobody could pay less; 0 or ASSIGN_CANCELLED. */
+/* Until nobody could pay less by an arc of the short lists; 0 or
+ * ASSIGN_CANCELLED. */
+int assign_simplex_exhaust(struct assign_simplex *);
+
+/* Until nobody could pay less; likewise. */
 int assign_simplex_improve(struct assign_simplex *);
 
 #endif

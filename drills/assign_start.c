@@ -80,7 +80,8 @@ hang(const struct assign_start *s, struct assign_tree *t, uint32_t shelter,
 	int64_t people = places > over + 1 ? places : over + 1;
 
 	people = people > 1 ? people : 1;
-	t->row[blocker] = (struct assign_row){ s->self + shelter, no_metres, 1 };
+	t->row[blocker] =
+	    (struct assign_row){ s->self + shelter, no_metres, 1 };
 	t->home[blocker] = (struct assign_leaf){ .at = shelter,
 		.people = (int32_t)people,
 		.left = highest(s, shelter) };
@@ -115,13 +116,13 @@ seat(const struct assign_start *s, struct assign_tree *t,
 		assign_tree_seat(t, h, arc);
 		over[arc.shelter] += t->home[h].people;
 	}
-	return 0;
+	return assign_blocks_index(b);
 }
 
 /* OUTSIDE has room for everybody, and so many more that its vacancy stays. */
 static void
-hang_all(const struct assign_start *s, struct assign_tree *t,
-    const int64_t *over)
+hang_all(
+    const struct assign_start *s, struct assign_tree *t, const int64_t *over)
 {
 	uint32_t homes = assign_start_homes(s);
 	int64_t room = 1 - over[t->outside];
@@ -173,22 +174,28 @@ assign_start_widen(const struct assign_start *s, struct assign_tree *t)
 	}
 }
 
-bool
+static int64_t
+held(const struct assign_tree *t, uint32_t shelter, uint32_t blocker)
+{
+	const struct assign_node *x = &t->node[shelter];
+	uint32_t at = t->home[blocker].at;
+
+	if (x->parent == t->root && t->low[shelter] > 0)
+		return x->flow;
+	if (at == t->outside)
+		return t->home[blocker].people;
+	if (at > t->outside && t->node[at].parent == t->outside)
+		return t->node[at].flow;
+	return 0;
+}
+
+int64_t
 assign_start_held(const struct assign_start *s, const struct assign_tree *t)
 {
 	uint32_t blocker = assign_start_homes(s);
+	int64_t n = 0;
 
-	for (uint32_t i = 0; i < t->outside; i++) {
-		const struct assign_node *x = &t->node[i];
-		uint32_t at = t->home[blocker + i].at;
-
-		if (x->parent == t->root && t->low[i] > 0)
-			return true;
-		if (at == t->outside)
-			return true;
-		if (at > t->outside && t->node[at].parent == t->outside &&
-		    t->node[at].flow > 0)
-			return true;
-	}
-	return false;
+	for (uint32_t i = 0; i < t->outside; i++)
+		n += held(t, i, blocker + i);
+	return n;
 }

@@ -35,8 +35,9 @@ int assign_start(const struct assign_start *, struct assign_tree *,
 /* The box anew after start->slack changed. */
 void assign_start_widen(const struct assign_start *, struct assign_tree *);
 
-/* Whether some price is held by its box: somebody is in excess of the places,
- * or a place of some worth is empty. */
-bool assign_start_held(const struct assign_start *, const struct assign_tree *);
+/* People beyond the places, and places of some worth that are empty: while
+ * there are such, some price is held by its box. */
+int64_t
+assign_start_held(const struct assign_start *, const struct assign_tree *);
 
 #endif

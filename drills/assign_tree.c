@@ -89,6 +89,7 @@ settle_subtree(struct assign_tree *t, uint32_t top, int64_t by)
 	for (uint32_t n = top; n != ASSIGN_NONE; n = preorder_next(t, top, n)) {
 		t->node[n].depth = t->node[t->node[n].parent].depth + 1;
 		t->price[n] += by;
+		t->moved[n] = true;
 	}
 }
 
@@ -182,10 +183,12 @@ assign_tree_init(struct assign_tree *t, uint32_t shelters, uint32_t homes,
 		.root = shelters + 1 };
 	t->node = malloc(nodes * sizeof(*t->node));
 	t->price = malloc(nodes * sizeof(*t->price));
+	t->moved = calloc(nodes, sizeof(*t->moved));
 	t->low = calloc(shelters + 1, sizeof(*t->low));
 	t->home = calloc(t->room, sizeof(*t->home));
 	t->row = malloc(t->room * sizeof(*t->row));
-	if (!t->node || !t->price || !t->low || !t->home || !t->row)
+	if (!t->node || !t->price || !t->moved || !t->low || !t->home ||
+	    !t->row)
 		return ASSIGN_NO_MEMORY;
 	no_nodes(t, nodes);
 	return 0;
@@ -196,6 +199,7 @@ assign_tree_release(struct assign_tree *t)
 {
 	free(t->node);
 	free(t->price);
+	free(t->moved);
 	free(t->low);
 	free(t->home);
 	free(t->row);

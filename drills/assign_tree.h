@@ -70,6 +70,7 @@ struct assign_tree {
 	struct assign_node *node; /* shelters, outside, root, joints */
 	int64_t *price;		  /* [nodes] */
 	int64_t *low;		  /* [shelters] least price; at the end 0 */
+	bool *moved;		  /* [nodes] its price did; to be cleared */
 	uint32_t free_joint;	  /* list over `next` */
 	struct assign_leaf *home; /* [homes] */
 };
