@@ -35,8 +35,11 @@ int assign_keep(const struct assign_problem *, const int64_t *stay,
     int64_t price, struct assign_keep *out, assign_progress *, void *arg);
 void assign_keep_release(struct assign_keep *);
 
-/* A plan that is the cheapest for every whole price from … to. */
+/* A plan that no other one beats at the price `at`; of the listed ones it is
+ * the cheapest for every whole price from … to, and of all where the list is
+ * complete. */
 struct assign_choice {
+	int64_t at;
 	int64_t from, to; /* the last one's: INT64_MAX */
 	int64_t moved, person_metres;
 };

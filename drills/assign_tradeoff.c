@@ -192,8 +192,8 @@ list_choices(struct curve *c)
 			if (last->to < last->from)
 				from = last->from, n--;
 		}
-		out->choice[n++] = (struct assign_choice){ from, INT64_MAX,
-			k->moved, k->metres };
+		out->choice[n++] = (struct assign_choice){ k->price, from,
+			INT64_MAX, k->moved, k->metres };
 	}
 	out->n = n;
 	return 0;

@@ -223,6 +223,10 @@ test_tradeoff(void **state)
 		assert_int_equal(
 		    assign_tradeoff(&t.p, t.stay, 2, &o, NULL, NULL), 0);
 		assert_in_range(o.n, 1, 2);
+		price = o.choice[0].at;
+		assert_int_equal(
+		    o.choice[0].person_metres + price * o.choice[0].moved,
+		    best_of(&t, weigh_kept).key[1]);
 		assign_tradeoff_release(&o);
 	}
 }
