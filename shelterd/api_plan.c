@@ -11,11 +11,13 @@
 #include "shelterd/plan_diff.h"
 #include "shelterd/plan_make.h"
 #include "shelterd/plan_pack.h"
-#include "shelterd/room.h"
+#include "shelterd/plan_queues.h"
+#include "shelterd/plan_seats.h"
+#include "shelterd/plan_tradeoff.h"
 #include "shelterd/site.h"
 #include "shelterd/store/db.h"
 
-enum { TITLE_MAX = 200 };
+enum { TITLE_MAX = 200, CHOICES = 20, CHOICES_MAX = 200 };
 
 static enum status
 post_plans(struct request *req)
@@ -33,6 +35,8 @@ post_plans(struct request *req)
 	st = plan_limit_read(req, req->body, &o->limit);
 	if (st == ST_OK)
 		st = plan_where_read(req, where, &o->where);
+	if (st == ST_OK)
+		st = plan_variant_read(req, req->body, &o->variant);
 	if (st == ST_OK && (o->title == NULL || o->where_text == NULL))
 		st = site_store_failed(req);
 	if (st != ST_OK) {
@@ -242,32 +246,6 @@ approve(struct request *req)
 	return st;
 }
 
-/* All seats of a plan, malloc'd; NULL when the store or memory fails. */
-static struct assignment_row *
-read_seats(struct db *db, int64_t plan, size_t *n)
-{
-	struct db_stmt *s = assignment_list(db, plan, 0, 0, 0, INT64_MAX);
-	size_t cap = 0;
-	struct assignment_row *rows =
-	    room_for_one(NULL, &cap, 0, sizeof(*rows));
-	struct assignment_row *more = rows, a;
-	int rc = DB_OK;
-
-	*n = 0;
-	while (more != NULL && (rc = assignment_next(s, &a)) == DB_ROW) {
-		more = room_for_one(rows, &cap, *n, sizeof(*rows));
-		if (more != NULL) {
-			rows = more;
-			rows[(*n)++] = a;
-		}
-	}
-	if (more != NULL && rc == DB_OK)
-		return rows;
-	db_done(s);
-	free(rows);
-	return NULL;
-}
-
 /* {"moved":[…],"people":n moved,"same":n}; moves from or to a hidden work are
  * not there for those who may not see it. */
 static cJSON *
@@ -314,8 +292,8 @@ get_diff(struct request *req)
 	if ((st = find_plan(req, "b", &p, &s)) != ST_OK)
 		return st;
 	db_done(s);
-	a = read_seats(req->db, req_id(req, "a"), &na);
-	b = read_seats(req->db, req_id(req, "b"), &nb);
+	a = plan_seats_read(req->db, req_id(req, "a"), &na);
+	b = plan_seats_read(req->db, req_id(req, "b"), &nb);
 	if (a != NULL && b != NULL)
 		moves = plan_diff(a, na, b, nb, &n, &same);
 	st = moves != NULL
@@ -325,6 +303,50 @@ get_diff(struct request *req)
 	free(b);
 	free(moves);
 	return st;
+}
+
+static enum status
+get_queues(struct request *req)
+{
+	struct assignment_row *seats;
+	struct plan_row p;
+	struct db_stmt *s;
+	size_t n;
+	cJSON *o = NULL;
+	enum status st = find_plan(req, "id", &p, &s);
+
+	if (st != ST_OK)
+		return st;
+	db_done(s);
+	if ((seats = plan_seats_read(req->db, p.id, &n)) != NULL)
+		o = plan_queues_json(req, seats, n, seat_visible);
+	free(seats);
+	return o != NULL ? reply_json(req, ST_OK, o) : site_store_failed(req);
+}
+
+static enum status
+post_tradeoff(struct request *req)
+{
+	struct tradeoff_order *o = calloc(1, sizeof(*o));
+	const char *where = body_str(req->body, "where", "");
+	enum status st;
+
+	if (o == NULL)
+		return site_store_failed(req);
+	o->plan = req_id(req, "id");
+	o->choices = body_int(req->body, "choices", CHOICES);
+	o->own_limit = body_num(req->body, "radius", 0) > 0 ||
+		       body_num(req->body, "minutes", 0) > 0;
+	o->own_where = where[0] != '\0';
+	st = plan_limit_read(req, req->body, &o->limit);
+	if (st == ST_OK)
+		st = plan_where_read(req, where, &o->where);
+	if (st != ST_OK) {
+		tradeoff_order_free(o);
+		return st;
+	}
+	return reply_job(req,
+	    req_job(req, "tradeoff", plan_tradeoff, o, tradeoff_order_free));
 }
 
 static const struct field make_body[] = {
@@ -341,6 +363,22 @@ static const struct field make_body[] = {
 	{ .name = "whole_homes",
 	    .type = F_BOOL,
 	    .help = "keep each home in one shelter" },
+	PLAN_VARIANT_FIELDS,
+	{ .name = NULL },
+};
+
+static const struct field tradeoff_body[] = {
+	PLAN_RADIUS_FIELD,
+	PLAN_MINUTES_FIELD,
+	{ .name = "where",
+	    .type = F_STRING,
+	    .maxlen = WHERE_MAX,
+	    .help = "which shelters take part" },
+	{ .name = "choices",
+	    .type = F_INTEGER,
+	    .min = 2,
+	    .max = CHOICES_MAX,
+	    .help = "at most so many" },
 	{ .name = NULL },
 };
 
@@ -398,6 +436,19 @@ const struct route routes_plan[] = {
 	    .on = ON_READER,
 	    .handle = get_diff,
 	    .summary = "who moves between two plans" },
+	{ .method = "GET",
+	    .path = "/v1/plans/{id}/queues",
+	    .roles = ROLE_ANYONE,
+	    .on = ON_READER,
+	    .handle = get_queues,
+	    .summary = "how long people queue at each shelter" },
+	{ .method = "POST",
+	    .path = "/v1/plans/{id}/tradeoff",
+	    .roles = ROLE_OFFICE,
+	    .on = ON_LOOP,
+	    .body = tradeoff_body,
+	    .handle = post_tradeoff,
+	    .summary = "moved people against metres (a job)" },
 	{ .method = "POST",
 	    .path = "/v1/plans/{id}/approve",
 	    .roles = ROLE_OFFICE,

@@ -7,8 +7,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "drills/assign_made.h"
 #include "drills/assign_whole.h"
 #include "shelterd/plan_pack.h"
+#include "shelterd/plan_seats.h"
 #include "shelterd/site.h"
 #include "shelterd/store/db.h"
 
@@ -21,7 +23,9 @@ struct making {
 	struct assign_answer answer;
 	struct assign_whole whole;
 	int64_t *flow; /* what is stored: of the answer, or of whole homes */
-	char *whole_json;
+	char *whole_json, *variant_json;
+	struct assignment_row *seats; /* of the plan to keep */
+	size_t nseats;
 	unsigned char *packed;
 	size_t packed_len;
 	struct plan_row row;
@@ -78,6 +82,8 @@ plan_json(const struct plan_row *p)
 	add_number(o, "version", p->version);
 	cJSON_AddItemToObject(o, "whole",
 	    p->whole != NULL ? cJSON_Parse(p->whole) : cJSON_CreateNull());
+	cJSON_AddItemToObject(o, "variant",
+	    p->variant != NULL ? cJSON_Parse(p->variant) : cJSON_CreateNull());
 	return o;
 }
 
@@ -136,20 +142,31 @@ keep_whole(struct making *m, const struct assign_problem *p)
 }
 
 static int
+pack(struct making *m)
+{
+	m->packed = plan_pack(&m->arcs, m->answer.flow, &m->packed_len);
+	return m->packed != NULL ? 0 : ASSIGN_NO_MEMORY;
+}
+
+static int
 solve(struct making *m, char *why, size_t whysize)
 {
 	struct assign_problem p = plan_arcs_problem(&m->arcs);
 	int r;
 
 	m->phase = "solve";
+	if (m->order->variant.mind != MIND_METRES) {
+		r = plan_variant_solve(&m->order->variant, &m->arcs, m->seats,
+		    m->nseats, &m->answer, &m->variant_json, tell, m);
+		return r < 0 ? r : pack(m);
+	}
 	if ((r = assign_solve(&p, &m->answer, tell, m)) < 0)
 		return r;
 	if ((r = assign_check(&p, &m->answer, why, whysize)) != 0)
 		return r;
 	if (m->order->whole && (r = keep_whole(m, &p)) < 0)
 		return r;
-	m->packed = plan_pack(&m->arcs, m->answer.flow, &m->packed_len);
-	return m->packed != NULL ? 0 : ASSIGN_NO_MEMORY;
+	return pack(m);
 }
 
 static double
@@ -181,7 +198,8 @@ fill_row(struct making *m, double took)
 		.shelters = (int64_t)m->arcs.nshelters,
 		.arcs = (int64_t)m->arcs.narcs,
 		.seconds = took,
-		.whole = m->whole_json };
+		.whole = m->whole_json,
+		.variant = m->variant_json };
 	for (size_t h = 0; h < m->arcs.nhomes; h++)
 		m->row.left[reason_of(m, h)] += left_of(m, m->answer.flow, h);
 }
@@ -239,7 +257,7 @@ failed(struct making *m, int r, const char *why)
 	if (r == ASSIGN_OVERFLOW || r == ASSIGN_BAD_PROBLEM)
 		return job_fail(
 		    m->job, ST_INVALID, NULL, "%s", assign_strerror(r));
-	if (r > 0)
+	if (r > 0 || r == ASSIGN_NOT_PROVED)
 		return job_fail(m->job, ST_INTERNAL, NULL,
 		    "the answer is not proved: %s", why);
 	return job_fail(m->job, ST_UNAVAILABLE, NULL, "%s", assign_strerror(r));
@@ -269,8 +287,32 @@ making_release(struct making *m)
 	assign_whole_release(&m->whole);
 	free(m->flow);
 	free(m->whole_json);
+	free(m->variant_json);
+	free(m->seats);
 	free(m->packed);
 	cJSON_Delete(m->result);
+}
+
+/* The seats of the plan to keep. */
+static enum status
+read_kept(struct making *m)
+{
+	int64_t id = m->order->variant.keep;
+	struct plan_row p;
+	struct db_stmt *s;
+
+	if (id == 0)
+		return ST_OK;
+	s = plan_find(job_db(m->job), id);
+	if (plan_next(s, &p) != DB_ROW)
+		return job_fail(m->job, ST_INVALID, "keep",
+		    "no plan has the id %lld", (long long)id);
+	db_done(s);
+	m->seats = plan_seats_read(job_db(m->job), id, &m->nseats);
+	if (m->seats != NULL)
+		return ST_OK;
+	return job_fail(m->job, ST_UNAVAILABLE, NULL, "plan %lld is not read",
+	    (long long)id);
 }
 
 enum status
@@ -279,12 +321,12 @@ plan_make(struct job *job, void *order)
 	struct making m = { .job = job, .order = order };
 	double start = seconds();
 	char why[160] = "";
-	enum status st;
-	int r = compute(&m, why, sizeof(why));
+	enum status st = read_kept(&m);
+	int r = 0;
 
-	if (r != 0) {
+	if (st == ST_OK && (r = compute(&m, why, sizeof(why))) != 0) {
 		st = failed(&m, r, why);
-	} else {
+	} else if (st == ST_OK) {
 		fill_row(&m, seconds() - start);
 		job_progress(job, "store", 0, 1);
 		st = job_write(job, store, &m);

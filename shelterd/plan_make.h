@@ -8,12 +8,14 @@
 #define SHELTERD_PLAN_MAKE_H
 
 #include "shelterd/plan_limit.h"
+#include "shelterd/plan_variant.h"
 
 struct plan_order {
 	char *title, *where_text;
 	struct where *where;
 	struct plan_limit limit;
 	bool whole;
+	struct plan_variant variant;
 };
 
 void plan_order_free(void *order);

@@ -20,6 +20,7 @@ struct rule_value {
 struct rules {
 	struct capacity_rules capacity;
 	double walking_speed; /* m/s */
+	double door_flow;     /* persons/s a metre of clear width */
 	double cover_radius;  /* m, default of coverage and plan */
 	double alarm_gap;     /* s from the start of 预先 to that of 空袭 */
 	int64_t notice_days;  /* default deadline, our own scale */

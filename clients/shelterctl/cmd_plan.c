@@ -37,37 +37,129 @@ static const struct column plan_detail[] = {
 	{ "arcs", "arcs", false },
 	{ "seconds", "seconds", false },
 	{ "whole", "homes kept whole", false },
+	{ "variant.keep", "kept near plan", false },
+	{ "variant.move_price", "price of a move, metres", false },
+	{ "variant.moved", "people moved", false },
+	{ "variant.stayed", "people who stay", false },
+	{ "variant.waiting_metres", "waiting, as metres walked", false },
+	{ "variant.longest_s", "longest queue, seconds", false },
+	{ "variant.doors_unknown", "shelters of unknown width", false },
+	{ "variant.order", "order", false },
+	{ "variant.in_time_metres", "in time within metres", false },
+	{ "variant.late", "people late", false },
+	{ "variant.last_metres", "last arrival, metres", false },
+	{ "variant.last_s", "last arrival, seconds", false },
 	{ "data_version", "data version", false },
 	{ "created_at", "made", false },
 	{ "approved_at", "approved", false },
 	{ 0 },
 };
 
+/* --radius or --minutes; false: shown as wrong usage.  Without either `by`
+ * decides, 0: the daemon. */
+static bool
+add_limit(struct call *c, cJSON *body, double by)
+{
+	double radius = by, minutes;
+	bool by_radius, by_minutes;
+
+	if (!ask_number(c, "radius", 1, 100000, &radius, &by_radius) ||
+	    !ask_number(c, "minutes", 0.1, 600, &minutes, &by_minutes))
+		return false;
+	if (by_radius && by_minutes) {
+		ask_usage(c, "--radius and --minutes exclude another");
+		return false;
+	}
+	if (by_minutes)
+		cJSON_AddNumberToObject(body, "minutes", minutes);
+	else if (by_radius || by > 0)
+		cJSON_AddNumberToObject(body, "radius", radius);
+	return true;
+}
+
+/* A number that is only sent where it was given. */
+static bool
+add_number(struct call *c, cJSON *body, const char *option, const char *name,
+    double least, double most)
+{
+	double value;
+	bool given;
+
+	if (!ask_number(c, option, least, most, &value, &given))
+		return false;
+	if (given)
+		cJSON_AddNumberToObject(body, name, value);
+	return true;
+}
+
 static enum outcome
 make(struct call *c)
 {
 	cJSON *body = cJSON_CreateObject();
-	double radius = 200, minutes;
-	bool by_radius, by_minutes;
 
-	if (!ask_number(c, "radius", 1, 100000, &radius, &by_radius) ||
-	    !ask_number(c, "minutes", 0.1, 600, &minutes, &by_minutes)) {
+	if (!add_limit(c, body, 200) ||
+	    !add_number(c, body, "keep", "keep", 1, 1e15) ||
+	    !add_number(c, body, "move-price", "move_price", 0, 1000000)) {
 		cJSON_Delete(body);
 		return USAGE;
 	}
-	if (by_radius && by_minutes) {
-		cJSON_Delete(body);
-		return ask_usage(c, "--radius and --minutes exclude another");
-	}
-	if (by_minutes)
-		cJSON_AddNumberToObject(body, "minutes", minutes);
-	else
-		cJSON_AddNumberToObject(body, "radius", radius);
 	cmd_add_text(body, "title", call_option(c, "title"));
 	cmd_add_text(body, "where", call_option(c, "where"));
+	cmd_add_text(body, "order", call_option(c, "order"));
 	if (call_flag(c, "whole-homes"))
 		cJSON_AddTrueToObject(body, "whole_homes");
+	if (call_flag(c, "door-queue"))
+		cJSON_AddTrueToObject(body, "door_queue");
 	return ask_send(c, "POST", strdup("/v1/plans"), body, plan_detail);
+}
+
+static enum outcome
+tradeoff(struct call *c)
+{
+	static const struct column columns[] = {
+		{ "from", "price from", true },
+		{ "to", "to", true },
+		{ "moved", "moved", true },
+		{ "person_metres", "person metres", true },
+		{ 0 },
+	};
+	cJSON *body = cJSON_CreateObject();
+	struct shelter_reply r;
+
+	if (!add_limit(c, body, 0) ||
+	    !add_number(c, body, "choices", "choices", 2, 200)) {
+		cJSON_Delete(body);
+		return USAGE;
+	}
+	cmd_add_text(body, "where", call_option(c, "where"));
+	if (!ask(c, "POST", ask_path("/v1/plans/%s/tradeoff", c->operand[0]),
+		body, NULL, &r))
+		return REFUSED;
+	if (c->out->json) {
+		c->out->object(c->out, r.json, columns);
+	} else {
+		c->out->list(c->out, out_member(r.json, "items"), columns);
+		c->out->note(c->out, "%s",
+		    cJSON_IsTrue(out_member(r.json, "complete"))
+			? "complete: no whole price has a cheaper plan"
+			: "not complete: more --choices show more");
+	}
+	shelter_reply_release(&r);
+	return DONE;
+}
+
+static enum outcome
+queues(struct call *c)
+{
+	static const struct column columns[] = {
+		{ "shelter", "shelter", true },
+		{ "people", "people", true },
+		{ "seconds", "seconds", true },
+		{ 0 },
+	};
+
+	return ask_items(
+	    c, ask_path("/v1/plans/%s/queues", c->operand[0]), columns);
 }
 
 static enum outcome
@@ -250,6 +342,22 @@ static const struct option make_options[] = {
 	{ "whole-homes", NULL, "also keep homes whole where possible", false },
 	{ "where", "EXPR", "only these shelters", false },
 	{ "title", "TEXT", "what the plan is called", false },
+	{ "keep", "PLAN", "stay near this plan; with --move-price", false },
+	{ "move-price", "M", "metres that moving a person must save", false },
+	{ "door-queue", NULL, "waiting at the doors counts as walking", false },
+	{ "order", "ORDER",
+	    "walking, or late,last,walking: fewest late, then the earliest "
+	    "last arrival, then the metres",
+	    false },
+	{ 0 },
+};
+static const struct option tradeoff_options[] = {
+	{ "radius", "M", "straight line in metres, as the plan if not said",
+	    false },
+	{ "minutes", "T", "minutes on foot instead", false },
+	{ "where", "EXPR", "only these shelters, as the plan if not said",
+	    false },
+	{ "choices", "N", "at most so many, 20 if not said", false },
 	{ 0 },
 };
 static const struct option problem_options[] = {
@@ -274,6 +382,12 @@ const struct command commands_plan[] = {
 	    "查看未安排人员及原因", left },
 	{ "plan", "diff", "A B", 2, 2, NULL, "who moves between two plans",
 	    "比较两个方案", diff },
+	{ "plan", "tradeoff", "ID", 1, 1, tradeoff_options,
+	    "how many moved people save how many metres, by price",
+	    "比较少搬动与少走路的取舍", tradeoff },
+	{ "plan", "queues", "ID", 1, 1, NULL,
+	    "how long people queue at each shelter", "查看各掩蔽所门口排队时间",
+	    queues },
 	{ "plan", "approve", "ID", 1, 1, NULL, "approve a draft", "批准方案",
 	    approve },
 	{ "plan", "problem", "ID", 1, 1, problem_options,

@@ -31,6 +31,17 @@ word_index(const char *word, const char *const *words, int n)
 	return 0;
 }
 
+static int
+insert_variant(struct db *db, int64_t plan, const char *told)
+{
+	struct db_stmt *s = db_prepare(
+	    db, "INSERT INTO plan_variant (plan_id, told) VALUES ($1, $2)");
+
+	db_bind_int(s, 1, plan);
+	db_bind_text(s, 2, told);
+	return db_run(s);
+}
+
 int
 plan_insert(struct db *db, struct plan_row *p)
 {
@@ -38,7 +49,8 @@ plan_insert(struct db *db, struct plan_row *p)
 	    "INSERT INTO plan (title, state, limit_kind, limit_value,"
 	    " limit_metres, where_text, data_version, people, sheltered,"
 	    " too_far, full, no_path, person_metres, bound, homes, shelters,"
-	    " arcs, seconds, whole, created_by, created_at) VALUES ($1,"
+	    " arcs, seconds, whole, created_by, created_at) VALUES "
+	    "($1,"
 	    " 'draft', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
 	    " $14, $15, $16, $17, $18, $19, $20)");
 	const int64_t counts[] = { p->data_version, p->people, p->sheltered,
@@ -60,7 +72,9 @@ plan_insert(struct db *db, struct plan_row *p)
 	db_bind_int(s, 20, p->created_at);
 	if ((rc = db_run(s)) == DB_OK)
 		p->id = db_last_id(db);
-	return rc;
+	return rc < 0 || p->variant == NULL
+		   ? rc
+		   : insert_variant(db, p->id, p->variant);
 }
 
 int
@@ -109,7 +123,8 @@ plan_insert_problem(struct db *db, int64_t plan, const void *bytes, size_t len)
 	"SELECT id, version, title, state, limit_kind, limit_value,"           \
 	" limit_metres, where_text, data_version, people, sheltered, too_far," \
 	" full, no_path, person_metres, bound, homes, shelters, arcs,"         \
-	" seconds, whole, created_by, created_at, approved_by, approved_at"    \
+	" seconds, whole, created_by, created_at, approved_by, approved_at,"   \
+	" (SELECT told FROM plan_variant WHERE plan_id = plan.id)"             \
 	" FROM plan"
 
 struct db_stmt *
@@ -163,6 +178,7 @@ plan_next(struct db_stmt *s, struct plan_row *p)
 		.created_at = db_int(s, 22),
 		.approved_by = db_int(s, 23),
 		.approved_at = db_int(s, 24),
+		.variant = db_null(s, 25) ? NULL : db_text(s, 25),
 	};
 	return DB_ROW;
 }

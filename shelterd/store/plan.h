@@ -33,7 +33,8 @@ struct plan_row {
 	int64_t person_metres, bound;
 	int64_t homes, shelters, arcs;
 	double seconds;
-	const char *whole; /* JSON, NULL: homes may be split */
+	const char *whole;   /* JSON, NULL: homes may be split */
+	const char *variant; /* JSON, NULL: minds people and metres alone */
 	int64_t created_by, created_at, approved_by, approved_at; /* 0: not */
 };
 

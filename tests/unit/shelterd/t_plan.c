@@ -104,7 +104,8 @@ store_plan(struct db *db, int64_t shelter, int64_t people)
 		.limit = 200,
 		.metres = 200,
 		.people = people,
-		.sheltered = people };
+		.sheltered = people,
+		.variant = people == 3 ? "{\"late\":0}" : NULL };
 	struct assignment_row a = { 0, 1, shelter, 1, people, 50 };
 
 	assert_int_equal(plan_insert(db, &p), DB_OK);
@@ -163,6 +164,11 @@ test_life(void **state)
 	assert_int_equal(plan_next(s, &p), DB_ROW);
 	assert_int_equal(p.state, PLAN_SUPERSEDED);
 	assert_int_equal(p.version, 3);
+	assert_null(p.variant);
+	db_done(s);
+	s = plan_find(db, second);
+	assert_int_equal(plan_next(s, &p), DB_ROW);
+	assert_string_equal(p.variant, "{\"late\":0}");
 	db_done(s);
 	db_close(db);
 }

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * All prices at once: see assign_keep.h.  The least cost is a concave function
+ * of the price, made of one line for each plan worth having; where the lines
+ * of two known plans cross, either nothing is cheaper and no plan lies between
+ * them, or a new one is found (M. J. Eisner and D. G. Severance, Mathematical
+ * techniques for efficient record segmentation, J. ACM 23, 1976).  Crossings
+ * are rounded down, as prices are whole.
+ *
+ * The ends: the price 1/unit finds the fewest moves among the shortest plans,
+ * if its plan is no longer than that of price 0; the price 1 without metres
+ * tells how many must move at least.
+ */
+#include <stdlib.h>
+#include "drills/assign_groups.h"
+
+/* A plan that is the cheapest at this price. */
+struct known {
+	int64_t price, moved, metres;
+};
+
+struct curve {
+	struct assign_groups g;
+	struct known *at; /* by price */
+	size_t n, plans;  /* different ones among them */
+	struct assign_tradeoff *out;
+	assign_progress *progress;
+	void *arg;
+};
+
+static int
+ask(struct curve *c, int64_t unit, int64_t price, struct assign_keep *k)
+{
+	int r = assign_groups_solve(&c->g, unit, price, k, c->progress, c->arg);
+
+	if (r == 0) {
+		c->out->people = k->people;
+		if (unit > 0)
+			c->out->sheltered = k->sheltered;
+	}
+	free(k->flow);
+	k->flow = NULL;
+	return r;
+}
+
+static __int128
+cost(const struct known *k, int64_t price)
+{
+	return (__int128)k->metres + (__int128)price * k->moved;
+}
+
+/* Known plans at both ends of a price range prove each other the only ones. */
+static bool
+settled(const struct known *a, const struct known *b)
+{
+	return b->price - a->price <= 1 ||
+	       cost(a, b->price) == cost(b, b->price) ||
+	       cost(b, a->price) == cost(a, a->price);
+}
+
+static int64_t
+crossing(const struct known *a, const struct known *b)
+{
+	int64_t at = (b->metres - a->metres) / (a->moved - b->moved);
+
+	at = at <= a->price ? a->price + 1 : at;
+	return at >= b->price ? b->price - 1 : at;
+}
+
+/* How far the cost may lie below the known lines, at most. */
+static double
+doubt(const struct known *a, const struct known *b)
+{
+	double x =
+	    (double)(b->metres - a->metres) / (double)(a->moved - b->moved);
+	double line = (double)a->metres + x * (double)a->moved;
+	double fa = (double)cost(a, a->price), fb = (double)cost(b, b->price);
+
+	return line - fa -
+	       (fb - fa) * (x - (double)a->price) /
+		   (double)(b->price - a->price);
+}
+
+static size_t
+most_doubtful(const struct curve *c)
+{
+	size_t best = SIZE_MAX;
+	double most = -1;
+
+	for (size_t i = 0; i + 1 < c->n; i++) {
+		double d;
+
+		if (settled(&c->at[i], &c->at[i + 1]))
+			continue;
+		d = doubt(&c->at[i], &c->at[i + 1]);
+		if (d > most) {
+			most = d;
+			best = i;
+		}
+	}
+	return best;
+}
+
+/* One more price between i and i + 1. */
+static int
+refine(struct curve *c, size_t i)
+{
+	struct known *a = &c->at[i], *b = &c->at[i + 1], now;
+	struct known *more = realloc(c->at, (c->n + 1) * sizeof(*more));
+	struct assign_keep k;
+	int r;
+
+	if (more == NULL)
+		return ASSIGN_NO_MEMORY;
+	c->at = more;
+	a = &more[i];
+	b = &more[i + 1];
+	now.price = crossing(a, b);
+	if ((r = ask(c, 1, now.price, &k)) < 0)
+		return r;
+	now.moved = k.moved;
+	now.metres = k.person_metres;
+	if (cost(a, now.price) == cost(&now, now.price))
+		now = (struct known){ now.price, a->moved, a->metres };
+	else if (cost(b, now.price) == cost(&now, now.price))
+		now = (struct known){ now.price, b->moved, b->metres };
+	else
+		c->plans++;
+	for (size_t j = c->n++; j > i + 1; j--)
+		more[j] = more[j - 1];
+	more[i + 1] = now;
+	return 0;
+}
+
+static int64_t
+smaller(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* The plan of price 0 that moves fewest, and that of the highest price. */
+static int
+find_ends(struct curve *c)
+{
+	int64_t longest = c->g.longest > 0 ? c->g.longest : 1;
+	int64_t unit = smaller(assign_made_chain(&c->g.made.p) + 1,
+	    (ASSIGN_MAX_METRES - 1) / longest);
+	int64_t top = ASSIGN_MAX_METRES - longest;
+	struct assign_keep shortest, few, kept, least;
+	int r;
+
+	if ((r = ask(c, 1, 0, &shortest)) < 0 ||
+	    (r = ask(c, unit > 1 ? unit : 1, 1, &few)) < 0 ||
+	    (r = ask(c, 1, top, &kept)) < 0 || (r = ask(c, 0, 1, &least)) < 0)
+		return r;
+	if (few.person_metres != shortest.person_metres)
+		few = shortest;
+	else
+		c->out->complete = kept.moved == least.cost;
+	c->at = malloc(2 * sizeof(*c->at));
+	if (c->at == NULL)
+		return ASSIGN_NO_MEMORY;
+	c->at[0] = (struct known){ 0, few.moved, few.person_metres };
+	c->at[1] = (struct known){ top, kept.moved, kept.person_metres };
+	c->n = 2;
+	c->plans = few.moved == kept.moved ? 1 : 2;
+	return 0;
+}
+
+/* Whole prices of each plan, from where it crosses the one before. */
+static int
+list_choices(struct curve *c)
+{
+	struct assign_tradeoff *out = c->out;
+	size_t n = 0;
+
+	out->choice = malloc(c->n * sizeof(*out->choice));
+	if (out->choice == NULL)
+		return ASSIGN_NO_MEMORY;
+	for (size_t i = 0; i < c->n; i++) {
+		const struct known *k = &c->at[i];
+		int64_t from = 0;
+
+		if (n > 0 && out->choice[n - 1].moved <= k->moved)
+			continue;
+		if (n > 0) {
+			struct assign_choice *last = &out->choice[n - 1];
+
+			last->to = (k->metres - last->person_metres) /
+				   (last->moved - k->moved);
+			from = last->to + 1;
+			if (last->to < last->from)
+				from = last->from, n--;
+		}
+		out->choice[n++] = (struct assign_choice){ k->price, from,
+			INT64_MAX, k->moved, k->metres };
+	}
+	out->n = n;
+	return 0;
+}
+
+int
+assign_tradeoff(const struct assign_problem *p, const int64_t *stay,
+    size_t most, struct assign_tradeoff *out, assign_progress *progress,
+    void *arg)
+{
+	struct curve c = { .out = out, .progress = progress, .arg = arg };
+	size_t i;
+	int r = assign_groups_init(&c.g, p, stay);
+
+	*out = (struct assign_tradeoff){ 0 };
+	if (r == 0)
+		r = find_ends(&c);
+	while (r == 0 && (i = most_doubtful(&c)) != SIZE_MAX) {
+		if (c.plans >= most) {
+			out->complete = false;
+			break;
+		}
+		r = refine(&c, i);
+	}
+	if (r == 0)
+		r = list_choices(&c);
+	assign_groups_release(&c.g);
+	free(c.at);
+	return r;
+}
+
+void
+assign_tradeoff_release(struct assign_tradeoff *t)
+{
+	free(t->choice);
+	*t = (struct assign_tradeoff){ 0 };
+}
