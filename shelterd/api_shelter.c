@@ -181,9 +181,11 @@ nearest(const struct request *req, struct gis_point plane, size_t k,
     struct near *found)
 {
 	const struct gis_index *index = snapshot_entrance_index(req->snap);
+	struct gis_hit few[NEAR_MAX];
 	size_t n = 0;
 	for (size_t ask = k; n < k; ask *= 4) {
-		struct gis_hit *hits = malloc(ask * sizeof(*hits));
+		struct gis_hit *hits =
+		    ask <= NEAR_MAX ? few : malloc(ask * sizeof(*hits));
 		size_t got =
 		    hits ? gis_index_nearest(index, plane, ask, hits) : 0;
 		n = 0;
@@ -194,7 +196,8 @@ nearest(const struct request *req, struct gis_point plane, size_t k,
 			if (site_visible(&req->caller, s) && leads_in(s, e))
 				n = add_near(found, n, s, e, hits[i].metres);
 		}
-		free(hits);
+		if (hits != few)
+			free(hits);
 		if (got < ask)
 			break;
 	}

@@ -334,7 +334,7 @@ start_lanes(struct daemon *d, char *err, size_t errsize)
 		d->dbs[i] = db_open(d->conf->store, true, err, errsize);
 		if (d->dbs[i] == NULL)
 			return false;
-		d->lanes[i] = lane_start(
+		d->lanes[i] = (i == LANE_JOBS ? lane_start_behind : lane_start)(
 		    names[i], (size_t)d->conf->lane_queue, d->dbs[i]);
 		if (d->lanes[i] == NULL) {
 			snprintf(err, errsize, "no thread for %s", names[i]);

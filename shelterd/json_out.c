@@ -71,12 +71,13 @@ json_out_int(struct json_out *o, int64_t v)
 	put(o, p, (size_t)(end - p));
 }
 
+static const uint64_t power[] = { 1, 10, 100, 1000, 10000, 100000, 1000000,
+	10000000, 100000000, 1000000000 };
+
 /* v in units of the last decimal, without the zeros at its end. */
 static void
 put_scaled(struct json_out *o, int64_t v, int decimals)
 {
-	static const uint64_t power[] = { 1, 10, 100, 1000, 10000, 100000,
-		1000000, 10000000, 100000000, 1000000000 };
 	char text[32], *end = text + sizeof(text), *p = end;
 	uint64_t u = v < 0 ? -(uint64_t)v : (uint64_t)v, rest;
 
@@ -96,7 +97,7 @@ put_scaled(struct json_out *o, int64_t v, int decimals)
 void
 json_out_num(struct json_out *o, double v, int decimals)
 {
-	double scaled = v * pow(10, decimals);
+	double scaled = v * (double)power[decimals];
 	char text[32];
 
 	if (!isfinite(v))

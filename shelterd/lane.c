@@ -4,13 +4,19 @@
  * loop.
  */
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
 #include "shelterd/lane.h"
+
+enum { BEHIND = 15 /* nice */ };
 
 struct lane {
 	const char *name;
 	void *context;
 	size_t capacity;
+	bool behind;
 	pthread_t thread;
 	pthread_mutex_t lock; /* guards what follows */
 	pthread_cond_t wake;
@@ -31,12 +37,25 @@ take(struct lane *lane)
 	return work;
 }
 
+/* This thread and those it starts: the kernel takes the processor from them
+ * as soon as another one wakes. Refusals are as good as none. */
+static void
+step_behind(void)
+{
+	const struct sched_param none = { 0 };
+
+	(void)!sched_setscheduler(0, SCHED_BATCH, &none);
+	(void)!setpriority(PRIO_PROCESS, (id_t)gettid(), BEHIND);
+}
+
 static void *
 serve(void *arg)
 {
 	struct lane *lane = arg;
 	struct lane_work *work;
 
+	if (lane->behind)
+		step_behind();
 	pthread_mutex_lock(&lane->lock);
 	for (;;) {
 		while (lane->first == NULL && !lane->closed)
@@ -53,8 +72,8 @@ serve(void *arg)
 	return NULL;
 }
 
-struct lane *
-lane_start(const char *name, size_t capacity, void *context)
+static struct lane *
+start(const char *name, size_t capacity, void *context, bool behind)
 {
 	struct lane *lane = calloc(1, sizeof(*lane));
 
@@ -63,6 +82,7 @@ lane_start(const char *name, size_t capacity, void *context)
 	lane->name = name;
 	lane->context = context;
 	lane->capacity = capacity;
+	lane->behind = behind;
 	lane->last = &lane->first;
 	pthread_mutex_init(&lane->lock, NULL);
 	pthread_cond_init(&lane->wake, NULL);
@@ -72,6 +92,18 @@ lane_start(const char *name, size_t capacity, void *context)
 	}
 	pthread_setname_np(lane->thread, name);
 	return lane;
+}
+
+struct lane *
+lane_start(const char *name, size_t capacity, void *context)
+{
+	return start(name, capacity, context, false);
+}
+
+struct lane *
+lane_start_behind(const char *name, size_t capacity, void *context)
+{
+	return start(name, capacity, context, true);
 }
 
 bool

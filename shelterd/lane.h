@@ -23,6 +23,9 @@ struct lane_work {
 
 /* `name` is static; context is passed to every run(). NULL on failure. */
 struct lane *lane_start(const char *name, size_t capacity, void *context);
+/* The same for long computations: it gives way to every other thread. */
+struct lane *
+lane_start_behind(const char *name, size_t capacity, void *context);
 /* false when the queue is full or closed: the work was not taken. */
 bool lane_submit(struct lane *, struct lane_work *);
 size_t lane_length(struct lane *); /* waiting, without the running one */

@@ -80,8 +80,10 @@ plane_unref(struct snap_plane *p)
 {
 	if (!p || atomic_fetch_sub(&p->refs, 1) != 1)
 		return;
-	gis_crs_free(p->crs);
-	pthread_mutex_destroy(&p->lock);
+	for (int i = 0; i < SNAP_PLANES; i++) {
+		gis_crs_free(p->crs[i]);
+		pthread_mutex_destroy(&p->lock[i]);
+	}
 	free(p);
 }
 
@@ -90,14 +92,18 @@ static int
 open_planes(struct snapshot *s, struct snap_load *l)
 {
 	struct gis_fail fail = { .what = "out of memory" };
+	bool good = true;
 	s->plane = calloc(1, sizeof(*s->plane));
 	if (s->plane) {
 		s->plane->refs = 1;
-		pthread_mutex_init(&s->plane->lock, NULL);
-		s->plane->crs = gis_crs_plane(s->centre, &fail);
+		for (int i = 0; i < SNAP_PLANES; i++) {
+			pthread_mutex_init(&s->plane->lock[i], NULL);
+			s->plane->crs[i] = gis_crs_plane(s->centre, &fail);
+			good &= s->plane->crs[i] != NULL;
+		}
 		l->plane = gis_crs_plane(s->centre, &fail);
 	}
-	if (l->plane && s->plane->crs)
+	if (l->plane && good)
 		return 0;
 	snprintf(l->err, l->errsize, "plane: %s", fail.what);
 	return -1;
@@ -317,9 +323,15 @@ snapshot_plane_new(const struct snapshot *s)
 struct gis_point
 snapshot_to_plane(const struct snapshot *s, struct gis_point p)
 {
-	pthread_mutex_lock(&s->plane->lock);
-	gis_crs_from_lonlat(s->plane->crs, &p, 1);
-	pthread_mutex_unlock(&s->plane->lock);
+	struct snap_plane *planes = s->plane;
+	int i = 0;
+
+	while (i < SNAP_PLANES && pthread_mutex_trylock(&planes->lock[i]) != 0)
+		i++;
+	if (i == SNAP_PLANES)
+		pthread_mutex_lock(&planes->lock[i = 0]);
+	gis_crs_from_lonlat(planes->crs[i], &p, 1);
+	pthread_mutex_unlock(&planes->lock[i]);
 	return p;
 }
 

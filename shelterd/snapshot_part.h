@@ -26,11 +26,13 @@ struct snap_load {
 /* Says what failed, with the store's own words; returns -1. */
 int snap_fail(const struct snap_load *, const char *what);
 
-/* The district's plane for single points, shared by all threads. */
+/* The district's plane for single points, once per thread that may ask at a
+ * time: a lane that is put aside while it holds one does not stop the loop. */
+enum { SNAP_PLANES = 4 };
 struct snap_plane {
 	atomic_uint refs;
-	pthread_mutex_t lock;
-	struct gis_crs *crs;
+	pthread_mutex_t lock[SNAP_PLANES];
+	struct gis_crs *crs[SNAP_PLANES];
 };
 
 struct snap_token {

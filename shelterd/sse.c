@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
@@ -28,10 +29,12 @@
 #include "shelterd/store/event.h"
 
 enum {
+	ORG_MAX = sizeof(((struct caller *)0)->org) - 1,
 	RING = 4096,
 	PAGE = 500,
 	TICK = 1000,	 /* ms */
 	LAST_BYTES = 10, /* s */
+	SLICE = 512,	 /* streams moved on before others are served */
 	HEARD = 4096	 /* bytes taken from a client that should not speak */
 };
 
@@ -42,15 +45,34 @@ struct page {
 	int count;    /* events read, < 0: error */
 };
 
+/* What is kept of the caller: a stream should cost little memory. */
+struct listener {
+	int64_t id;
+	enum role role;
+	unsigned char token[32];
+	char *org;
+};
+
+/* Events joined for one send, shared by all streams that stand at the same
+ * event and see the same. */
+struct joined {
+	int64_t from, to; /* after which event, up to which */
+	int64_t head;	  /* of the ring */
+	struct listener who;
+	struct evbuffer *frames; /* NULL: nothing is joined */
+	size_t n;
+};
+
 struct stream {
 	struct stream *next, **prev;
 	struct sse *sse;
-	struct request *req; /* caller, token and libevent's half */
-	int64_t last;	     /* events up to here are dealt with */
-	int64_t sent_at;     /* monotonic us of the newest bytes */
-	bool waiting;	     /* bytes have not left yet */
-	bool fetching;	     /* the reader works on `page` */
-	bool gone;	     /* client left; freed when fetching is over */
+	struct evhttp_request *ev; /* libevent's half */
+	struct listener who;
+	int64_t last;	 /* events up to here are dealt with */
+	int64_t sent_at; /* monotonic us of the newest bytes */
+	bool waiting;	 /* bytes have not left yet */
+	bool fetching;	 /* the reader works on `page` */
+	bool gone;	 /* client left; freed when fetching is over */
 	struct page page;
 	struct lane_work work;
 	struct loop_post post;
@@ -61,8 +83,11 @@ struct sse {
 	struct sse_ring *ring;
 	struct stream *streams;
 	size_t n;
+	struct joined joined;
+	struct stream *walk; /* the next one wake_some() moves on */
 	bool stopping;
-	bool waking; /* wake_all() is due */
+	bool waking; /* wake_some() is due */
+	bool again;  /* from the start, when it has been round */
 };
 
 static void pump(struct stream *);
@@ -70,6 +95,8 @@ static void pump(struct stream *);
 static void
 unlink_stream(struct stream *s)
 {
+	if (s->sse->walk == s)
+		s->sse->walk = s->next;
 	*s->prev = s->next;
 	if (s->next != NULL)
 		s->next->prev = s->prev;
@@ -81,7 +108,7 @@ free_stream(struct stream *s)
 {
 	if (s->page.frames != NULL)
 		evbuffer_free(s->page.frames);
-	request_free(s->req);
+	free(s->who.org);
 	free(s);
 }
 
@@ -90,18 +117,21 @@ free_stream(struct stream *s)
 static void
 end_stream(struct stream *s, const char *why)
 {
-	struct evhttp_request *ev = s->req->p->ev;
+	struct evhttp_request *ev = s->ev;
 	struct evhttp_connection *con = evhttp_request_get_connection(ev);
 
 	unlink_stream(s);
 	metrics_stream_closed(daemon_metrics(s->sse->daemon), why);
 	log_line(LOG_DEBUG, "stream", "closed=%s user=%lld last=%lld", why,
-	    (long long)s->req->caller.id, (long long)s->last);
+	    (long long)s->who.id, (long long)s->last);
 	if (con != NULL) {
 		evhttp_connection_set_closecb(con, NULL, NULL);
 		evhttp_connection_set_timeout(con, LAST_BYTES);
 	}
-	s->req->p->ev = NULL;
+	s->ev = NULL;
+	/* Said to the client long ago; libevent looks again. */
+	evhttp_add_header(
+	    evhttp_request_get_output_headers(ev), "Connection", "close");
 	evhttp_send_reply_end(ev);
 	s->gone = true;
 	if (!s->fetching)
@@ -119,8 +149,7 @@ client_left(struct evhttp_connection *con, void *arg)
 static struct bufferevent *
 bufferevent_of(const struct stream *s)
 {
-	struct evhttp_connection *con =
-	    evhttp_request_get_connection(s->req->p->ev);
+	struct evhttp_connection *con = evhttp_request_get_connection(s->ev);
 
 	return con == NULL ? NULL : evhttp_connection_get_bufferevent(con);
 }
@@ -153,7 +182,7 @@ write_now(struct stream *s, struct evbuffer *frames)
 	struct bufferevent *bev = bufferevent_of(s);
 	char size[20];
 
-	if (s->req->p->ev->chunked) {
+	if (s->ev->chunked) {
 		snprintf(
 		    size, sizeof(size), "%zx\r\n", evbuffer_get_length(frames));
 		evbuffer_prepend(frames, size, strlen(size));
@@ -180,34 +209,132 @@ send_frames(struct stream *s, struct evbuffer *frames, size_t n)
 		return;
 	}
 	s->waiting = true;
-	evhttp_send_reply_chunk_with_cb(s->req->p->ev, frames, bytes_left, s);
+	evhttp_send_reply_chunk_with_cb(s->ev, frames, bytes_left, s);
 }
 
-/* What is in the ring after `last`, up to half the buffer; false when the
- * stream has ended. */
+static bool
+sees(const struct listener *who, const struct event *event)
+{
+	return event_visible(event, who->id, (int)who->role, who->org);
+}
+
+/* Do both see the same of every event? As event_visible() decides. */
+static bool
+see_the_same(const struct listener *a, const struct listener *b)
+{
+	return a->role == b->role &&
+	       (a->role != ROLE_INSPECTOR || a->id == b->id) &&
+	       (a->role != ROLE_UNIT || strcmp(a->org, b->org) == 0);
+}
+
+static void
+drop_joined(struct joined *j)
+{
+	if (j->frames != NULL)
+		evbuffer_free(j->frames);
+	free(j->who.org);
+	memset(j, 0, sizeof(*j));
+}
+
+/* Joins what is in the ring after the stream's last, up to half the buffer. */
+static bool
+join(struct stream *s)
+{
+	struct joined *j = &s->sse->joined;
+	size_t room = (size_t)daemon_conf(s->sse->daemon)->stream_buffer / 2;
+	const struct ring_item *item;
+
+	drop_joined(j);
+	j->frames = evbuffer_new();
+	j->who = s->who;
+	j->who.org = strdup(s->who.org);
+	if (j->frames == NULL || j->who.org == NULL) {
+		drop_joined(j);
+		return false;
+	}
+	j->from = j->to = s->last;
+	j->head = sse_ring_head(s->sse->ring);
+	while (evbuffer_get_length(j->frames) < room &&
+	       (item = sse_ring_get(s->sse->ring, j->to + 1)) != NULL) {
+		j->to++;
+		if (!sees(&s->who, item->event))
+			continue;
+		evbuffer_add(j->frames, item->frame, item->len);
+		j->n++;
+	}
+	evbuffer_pullup(j->frames, -1);
+	return true;
+}
+
+static bool
+is_joined(const struct stream *s)
+{
+	const struct joined *j = &s->sse->joined;
+
+	return j->frames != NULL && j->from == s->last &&
+	       j->head == sse_ring_head(s->sse->ring) &&
+	       see_the_same(&j->who, &s->who);
+}
+
+/* One send of the shared bytes; what the socket does not take is copied to
+ * the queue. */
+static void
+send_joined(struct stream *s)
+{
+	const struct joined *j = &s->sse->joined;
+	size_t len = evbuffer_get_length(j->frames), head = 0, sent;
+	struct bufferevent *bev = bufferevent_of(s);
+	char size[20], end[] = "\r\n";
+	struct iovec v[3];
+	ssize_t n;
+
+	s->sent_at = monotonic_us();
+	metrics_events_sent(daemon_metrics(s->sse->daemon), j->n, len);
+	if (s->ev->chunked)
+		head = (size_t)snprintf(size, sizeof(size), "%zx\r\n", len);
+	v[0] = (struct iovec){ size, head };
+	v[1] = (struct iovec){ evbuffer_pullup(j->frames, -1), len };
+	v[2] = (struct iovec){ end, head > 0 ? 2 : 0 };
+	/* An error shows again when the queue is written. */
+	n = writev(bufferevent_getfd(bev), v, 3);
+	sent = n > 0 ? (size_t)n : 0;
+	s->waiting = sent < head + len + v[2].iov_len;
+	for (int i = 0; i < 3 && s->waiting; i++) {
+		size_t skip = sent < v[i].iov_len ? sent : v[i].iov_len;
+
+		sent -= skip;
+		bufferevent_write(
+		    bev, (char *)v[i].iov_base + skip, v[i].iov_len - skip);
+	}
+}
+
+/* False when the stream has ended. */
 static bool
 send_from_ring(struct stream *s)
 {
-	size_t room = (size_t)daemon_conf(s->sse->daemon)->stream_buffer / 2;
-	struct evbuffer *out = evbuffer_new();
-	const struct caller *c = &s->req->caller;
-	const struct ring_item *item;
-	size_t n = 0;
+	const struct joined *j = &s->sse->joined;
+	struct evbuffer *copy;
 
-	if (out == NULL) {
+	if (!is_joined(s) && !join(s)) {
 		end_stream(s, "memory");
 		return false;
 	}
-	while (evbuffer_get_length(out) < room &&
-	       (item = sse_ring_get(s->sse->ring, s->last + 1)) != NULL) {
-		s->last++;
-		if (!event_visible(item->event, c->id, (int)c->role, c->org))
-			continue;
-		evbuffer_add(out, item->frame, item->len);
-		n++;
+	s->last = j->to;
+	if (j->n == 0)
+		return true;
+	if (bufferevent_of(s) != NULL && unsent(s) == 0) {
+		send_joined(s);
+		return true;
 	}
-	send_frames(s, out, n);
-	evbuffer_free(out);
+	copy = evbuffer_new();
+	if (copy == NULL) {
+		end_stream(s, "memory");
+		return false;
+	}
+	evbuffer_add(copy, evbuffer_pullup(j->frames, -1),
+	    evbuffer_get_length(j->frames));
+	send_frames(s, copy, j->n);
+	evbuffer_free(copy);
 	return true;
 }
 
@@ -217,7 +344,6 @@ fetch_page(struct lane_work *work, void *context)
 {
 	struct stream *s =
 	    (struct stream *)((char *)work - offsetof(struct stream, work));
-	const struct caller *c = &s->req->caller;
 	struct event *events[PAGE];
 	size_t len;
 	char *frame;
@@ -229,8 +355,7 @@ fetch_page(struct lane_work *work, void *context)
 	s->page.frames = evbuffer_new();
 	for (int i = 0; i < n; i++) {
 		s->page.last = events[i]->id;
-		if (s->page.frames != NULL &&
-		    event_visible(events[i], c->id, (int)c->role, c->org) &&
+		if (s->page.frames != NULL && sees(&s->who, events[i]) &&
 		    (frame = sse_frame(events[i], &len)) != NULL) {
 			evbuffer_add(s->page.frames, frame, len);
 			s->page.nframes++;
@@ -314,11 +439,11 @@ send_text(struct stream *s, const char *text)
 static bool
 still_welcome(const struct stream *s, const struct snapshot *snap, int64_t now)
 {
-	const struct caller *c = &s->req->caller;
+	const struct listener *c = &s->who;
 	const struct snap_user *u = snapshot_token(snap, c->token, now);
 
 	return u != NULL && u->id == c->id && u->role == (int)c->role &&
-	       strncmp(u->org, c->org, sizeof(c->org) - 1) == 0;
+	       strncmp(u->org, c->org, ORG_MAX) == 0;
 }
 
 /* NULL, or why this stream must end. */
@@ -381,6 +506,7 @@ sse_free(struct sse *sse)
 {
 	if (sse == NULL)
 		return;
+	drop_joined(&sse->joined);
 	sse_ring_free(sse->ring);
 	free(sse);
 }
@@ -417,7 +543,7 @@ bound_socket(const struct stream *s, struct bufferevent *bev)
 static void
 start_reply(struct stream *s)
 {
-	struct evhttp_request *ev = s->req->p->ev;
+	struct evhttp_request *ev = s->ev;
 	struct evhttp_connection *con = evhttp_request_get_connection(ev);
 	struct evkeyvalq *out = evhttp_request_get_output_headers(ev);
 
@@ -426,6 +552,9 @@ start_reply(struct stream *s)
 	evhttp_add_header(out, "Connection", "close");
 	http_common_headers(ev);
 	evhttp_send_reply_start(ev, 200, NULL);
+	/* Nobody asks for them again. */
+	evhttp_clear_headers(evhttp_request_get_input_headers(ev));
+	evhttp_clear_headers(out);
 	if (con != NULL) {
 		bound_socket(s, evhttp_connection_get_bufferevent(con));
 		/* tick() watches over the stream instead. */
@@ -448,10 +577,17 @@ sse_open(struct sse *sse, struct request *req, const char *last_event_id)
 		return req_fail(req, ST_UNAVAILABLE, NULL,
 		    "no more than %lld streams at a time", (long long)most);
 	s = calloc(1, sizeof(*s));
+	if (s != NULL && (s->who.org = strdup(req->caller.org)) == NULL) {
+		free(s);
+		s = NULL;
+	}
 	if (s == NULL)
 		return req_fail(req, ST_UNAVAILABLE, NULL, "out of memory");
 	s->sse = sse;
-	s->req = req;
+	s->ev = req->p->ev;
+	s->who.id = req->caller.id;
+	s->who.role = req->caller.role;
+	memcpy(s->who.token, req->caller.token, sizeof(s->who.token));
 	s->last = since;
 	s->next = sse->streams;
 	s->prev = &sse->streams;
@@ -461,6 +597,8 @@ sse_open(struct sse *sse, struct request *req, const char *last_event_id)
 	sse->n++;
 	metrics_answer(daemon_metrics(sse->daemon), req->route, ST_OK,
 	    monotonic_us() - req->p->started);
+	req->p->ev = NULL;
+	request_free(req);
 	start_reply(s);
 	send_text(s, "retry: 1000\n\n");
 	return ST_OK;
@@ -477,13 +615,25 @@ pump_all(struct sse *sse)
 	}
 }
 
+/* A slice of the streams, so that ten thousand of them do not make requests
+ * wait; then the next slice, after what the sockets have brought meanwhile. */
 static void
-wake_all(void *arg)
+wake_some(void *arg)
 {
 	struct sse *sse = arg;
+	struct stream *s;
 
-	sse->waking = false;
-	pump_all(sse);
+	for (int i = 0; i < SLICE && (s = sse->walk) != NULL; i++) {
+		sse->walk = s->next;
+		pump(s);
+	}
+	if (sse->walk == NULL && sse->again) {
+		sse->again = false;
+		sse->walk = sse->streams;
+	}
+	sse->waking = sse->walk != NULL;
+	if (sse->waking)
+		loop_after(daemon_loop(sse->daemon), 0, wake_some, NULL, sse);
 }
 
 void
@@ -495,9 +645,13 @@ sse_events(struct sse *sse, struct event **events, size_t n)
 			    (long long)events[i]->id);
 	/* After the answers of this commit have left, which the next turn's
 	 * sockets come before its timers for. */
-	if (n > 0 && sse->n > 0 && !sse->waking) {
+	if (n == 0 || sse->n == 0)
+		return;
+	sse->again = sse->waking;
+	if (!sse->waking) {
 		sse->waking = true;
-		loop_after(daemon_loop(sse->daemon), 0, wake_all, NULL, sse);
+		sse->walk = sse->streams;
+		loop_after(daemon_loop(sse->daemon), 0, wake_some, NULL, sse);
 	}
 }
 
@@ -514,7 +668,9 @@ sse_job(struct sse *sse, const struct job *job, const char *json)
 	snprintf(frame, len, "event: job\ndata: %s\n\n", json);
 	for (s = sse->streams; s != NULL; s = next) {
 		next = s->next;
-		if (job_visible(job, &s->req->caller) && unsent(s) < room)
+		struct caller c = { .id = s->who.id, .role = s->who.role };
+
+		if (job_visible(job, &c) && unsent(s) < room)
 			send_text(s, frame);
 	}
 	free(frame);

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Push latency: opens many event streams, writes events one after the other at
- * a steady pace and measures, for every delivery, the time from sending the
- * write to reading the event on a stream (so the commit is part of it).
- * Checks that every stream saw every event exactly once and in order.
+ * Push latency and fan-out: opens many event streams, writes events and
+ * measures, for every delivery, the time from sending the write to reading
+ * the event on a stream (so the commit is part of it).  Checks that every
+ * stream saw every event exactly once and in order.
  *
  * usage: tool_push HOST PORT TOKEN SINCE STREAMS EVENTS PER_SECOND
- * prints {"streams","events","deliveries","p50_ms","p99_ms","seconds","bad"}
+ * PER_SECOND 0: all events at once, each on a connection of its own.  TOKEN
+ * "nchan": an nchan with /sub and /pub instead of the daemon.  With PUSH_PIDS
+ * ("17 18") the growth of those processes' memory while the streams open is
+ * told in bytes per stream.
+ * prints {"streams","events","deliveries","p50_ms","p99_ms","seconds",
+ * "per_second","stream_bytes","bad"}
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -36,7 +41,10 @@ struct stream {
 struct bench {
 	struct sockaddr_in to;
 	const char *token, *since;
-	int epoll, writer;
+	bool nchan;
+	int epoll, writers[256];
+	size_t nwriters;
+	double last_at; /* of the newest delivery */
 	struct stream *streams;
 	size_t nstreams, nopen, nevents, sent;
 	double *sent_at;   /* per event */
@@ -94,9 +102,11 @@ open_stream(struct bench *b, struct stream *s, uint32_t number)
 
 	s->fd = dial(b);
 	snprintf(ask, sizeof ask,
-	    "GET /v1/events HTTP/1.1\r\nHost: bench\r\nAccept: "
-	    "text/event-stream\r\nAuthorization: Bearer %s\r\n"
-	    "Last-Event-ID: %s\r\n\r\n",
+	    b->nchan ? "GET /sub HTTP/1.1\r\nHost: bench\r\nAccept: "
+		       "text/event-stream\r\n\r\n"
+		     : "GET /v1/events HTTP/1.1\r\nHost: bench\r\nAccept: "
+		       "text/event-stream\r\nAuthorization: Bearer %s\r\n"
+		       "Last-Event-ID: %s\r\n\r\n",
 	    b->token, b->since);
 	send_all(s->fd, ask, strlen(ask));
 	fcntl(s->fd, F_SETFL, O_NONBLOCK);
@@ -114,7 +124,8 @@ take_id(struct bench *b, struct stream *s, int64_t id)
 		b->bad++;
 		return;
 	}
-	b->latencies[b->ndeliveries++] = now() - b->sent_at[s->seen++];
+	b->last_at = now();
+	b->latencies[b->ndeliveries++] = b->last_at - b->sent_at[s->seen++];
 }
 
 static void
@@ -124,8 +135,10 @@ take_line(struct bench *b, struct stream *s)
 	if (!s->open && (s->used == 0 || strcmp(s->line, "\r") == 0)) {
 		s->open = true;
 		b->nopen++;
-	} else if (strncmp(s->line, "id: ", 4) == 0)
+	} else if (!b->nchan && strncmp(s->line, "id: ", 4) == 0)
 		take_id(b, s, strtoll(s->line + 4, NULL, 10));
+	else if (b->nchan && strncmp(s->line, "data: ", 6) == 0)
+		take_id(b, s, strtoll(s->line + 6, NULL, 10));
 	s->used = 0;
 }
 
@@ -160,25 +173,84 @@ pump(struct bench *b, double until)
 		read_stream(b, &b->streams[events[i].data.u32]);
 }
 
+/* As long as the daemon's event for the shelter that the other mode adds. */
+enum { NCHAN_BODY = 600 };
+
+static int
+ask_nchan(const struct bench *b, char *ask, size_t size)
+{
+	return snprintf(ask, size,
+	    "POST /pub HTTP/1.1\r\nHost: bench\r\nContent-Type: text/plain"
+	    "\r\nContent-Length: %d\r\n\r\n%-*zu",
+	    NCHAN_BODY, NCHAN_BODY, b->sent + 1);
+}
+
+static int
+ask_daemon(const struct bench *b, char *ask, size_t size)
+{
+	char body[128];
+	int n = snprintf(body, sizeof body,
+	    "{\"name\":\"bench %zu\",\"at\":[120.5,30.5],\"places\":10}",
+	    b->sent);
+
+	return snprintf(ask, size,
+	    "POST /v1/shelters HTTP/1.1\r\nHost: bench\r\nAuthorization: "
+	    "Bearer %s\r\nContent-Type: application/json\r\n"
+	    "Content-Length: %d\r\n\r\n%s",
+	    b->token, n, body);
+}
+
 static void
 write_event(struct bench *b)
 {
-	char body[128], ask[768], answer[4096];
-	int nbody = snprintf(body, sizeof body,
-	    "{\"name\":\"bench %zu\",\"at\":[120.5,30.5],\"places\":10}",
-	    b->sent);
-	int n = snprintf(ask, sizeof ask,
-	    "POST /v1/shelters HTTP/1.1\r\nHost: bench\r\nAuthorization: "
-	    "Bearer "
-	    "%s\r\nContent-Type: application/json\r\nContent-Length: "
-	    "%d\r\n\r\n%s",
-	    b->token, nbody, body);
+	char ask[1024], answer[4096];
+	int fd = b->writers[b->sent % b->nwriters];
+	int n = (b->nchan ? ask_nchan : ask_daemon)(b, ask, sizeof ask);
 
 	/* The answer to the last write has long come: drop it. */
-	while (recv(b->writer, answer, sizeof answer, MSG_DONTWAIT) > 0)
+	while (recv(fd, answer, sizeof answer, MSG_DONTWAIT) > 0)
 		;
 	b->sent_at[b->sent++] = now();
-	send_all(b->writer, ask, (size_t)n);
+	send_all(fd, ask, (size_t)n);
+}
+
+/* Bytes resident in the processes of PUSH_PIDS. */
+static double
+resident(void)
+{
+	const char *at = getenv("PUSH_PIDS");
+	char path[64], *end;
+	long pages, sum = 0;
+	FILE *f;
+
+	for (long pid; at != NULL; at = end) {
+		pid = strtol(at, &end, 10);
+		if (end == at)
+			break;
+		snprintf(path, sizeof path, "/proc/%ld/statm", pid);
+		f = fopen(path, "r");
+		if (f == NULL || fscanf(f, "%*d %ld", &pages) != 1)
+			die(path);
+		fclose(f);
+		sum += pages;
+	}
+	return (double)sum * (double)sysconf(_SC_PAGESIZE);
+}
+
+static double
+open_all(struct bench *b)
+{
+	double deadline = now() + 60, before = resident();
+
+	for (uint32_t i = 0; i < b->nstreams; i++) {
+		open_stream(b, &b->streams[i], i);
+		if (i % 64 == 63) /* the listener's queue has an end */
+			while (b->nopen + 64 < i && now() < deadline)
+				pump(b, now() + 0.01);
+	}
+	while (b->nopen < b->nstreams && now() < deadline)
+		pump(b, now() + 0.1);
+	return (resident() - before) / (double)b->nstreams;
 }
 
 static int
@@ -192,33 +264,31 @@ by_value(const void *a, const void *b)
 static void
 run(struct bench *b, double per_second)
 {
-	double deadline = now() + 60, start;
+	double deadline, start, bytes = open_all(b);
 
-	for (uint32_t i = 0; i < b->nstreams; i++)
-		open_stream(b, &b->streams[i], i);
-	while (b->nopen < b->nstreams && now() < deadline)
-		pump(b, now() + 0.1);
-	b->writer = dial(b);
+	b->nwriters = per_second > 0 ? 1 : b->nevents < 256 ? b->nevents : 256;
+	for (size_t i = 0; i < b->nwriters; i++)
+		b->writers[i] = dial(b);
 	start = now();
 	for (size_t i = 0; i < b->nevents; i++) {
 		double next = start + (double)(i + 1) / per_second;
 
 		write_event(b);
-		while (now() < next)
+		while (per_second > 0 && now() < next)
 			pump(b, next);
 	}
-	deadline = now() + 20;
+	deadline = now() + 60;
 	while (b->ndeliveries < b->nstreams * b->nevents && now() < deadline)
 		pump(b, now() + 0.1);
 	b->bad += b->nstreams * b->nevents - b->ndeliveries;
 	qsort(b->latencies, b->ndeliveries, sizeof *b->latencies, by_value);
 	printf("{\"streams\":%zu,\"events\":%zu,\"deliveries\":%zu,"
 	       "\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"seconds\":%.3f,"
-	       "\"bad\":%zu}\n",
+	       "\"per_second\":%.0f,\"stream_bytes\":%.0f,\"bad\":%zu}\n",
 	    b->nstreams, b->nevents, b->ndeliveries,
 	    1e3 * b->latencies[b->ndeliveries / 2],
 	    1e3 * b->latencies[b->ndeliveries * 99 / 100], now() - start,
-	    b->bad);
+	    (double)b->ndeliveries / (b->last_at - start), bytes, b->bad);
 }
 
 int
@@ -239,6 +309,7 @@ main(int argc, char **argv)
 	if (inet_pton(AF_INET, argv[1], &b.to.sin_addr) != 1)
 		die(argv[1]);
 	b.token = argv[3];
+	b.nchan = strcmp(b.token, "nchan") == 0;
 	b.since = argv[4];
 	b.nstreams = strtoul(argv[5], NULL, 10);
 	b.nevents = strtoul(argv[6], NULL, 10);
