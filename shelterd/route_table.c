@@ -25,6 +25,7 @@ extern const struct route routes_shelter[];
 extern const struct route routes_stats[];
 extern const struct route routes_task[];
 extern const struct route routes_user[];
+extern const struct route routes_whatif[];
 
 const struct route *const route_arrays[] = {
 	routes_audit,
@@ -49,5 +50,6 @@ const struct route *const route_arrays[] = {
 	routes_stats,
 	routes_task,
 	routes_user,
+	routes_whatif,
 	NULL,
 };
