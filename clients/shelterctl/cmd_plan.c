@@ -47,22 +47,11 @@ static enum outcome
 make(struct call *c)
 {
 	cJSON *body = cJSON_CreateObject();
-	double radius = 200, minutes;
-	bool by_radius, by_minutes;
 
-	if (!ask_number(c, "radius", 1, 100000, &radius, &by_radius) ||
-	    !ask_number(c, "minutes", 0.1, 600, &minutes, &by_minutes)) {
+	if (!cmd_add_limit(c, body)) {
 		cJSON_Delete(body);
 		return USAGE;
 	}
-	if (by_radius && by_minutes) {
-		cJSON_Delete(body);
-		return ask_usage(c, "--radius and --minutes exclude another");
-	}
-	if (by_minutes)
-		cJSON_AddNumberToObject(body, "minutes", minutes);
-	else
-		cJSON_AddNumberToObject(body, "radius", radius);
 	cmd_add_text(body, "title", call_option(c, "title"));
 	cmd_add_text(body, "where", call_option(c, "where"));
 	if (call_flag(c, "whole-homes"))
