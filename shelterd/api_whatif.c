@@ -9,7 +9,7 @@
 #include "shelterd/daemon.h"
 #include "shelterd/rules.h"
 #include "shelterd/site.h"
-#include "shelterd/whatif.h"
+#include "shelterd/whatif_json.h"
 
 enum { HOMES_SHOWN = 1000 };
 
@@ -77,43 +77,20 @@ compute(
 }
 
 static void
-add_count(cJSON *o, const char *name, bool known, int64_t n)
-{
-	if (known)
-		cJSON_AddNumberToObject(o, name, (double)n);
-	else
-		cJSON_AddNullToObject(o, name);
-}
-
-static void
-add_side(cJSON *o, const char *name, const struct whatif_side *side,
-    int64_t people, bool capacity)
-{
-	cJSON *s = cJSON_AddObjectToObject(o, name);
-
-	add_count(s, "covered", true, side->covered);
-	add_count(s, "placed", capacity, side->placed);
-	add_count(s, "too_far", true, people - side->covered);
-	add_count(s, "full", capacity, side->covered - side->placed);
-	add_count(s, "usable_shelters", true, side->usable_shelters);
-	add_count(s, "places", true, side->places);
-}
-
-static void
 add_homes(cJSON *o, const struct whatif *w)
 {
 	cJSON *homes = cJSON_AddArrayToObject(o, "homes");
 
-	add_count(o, "homes_changed", true, (int64_t)w->nhomes);
+	whatif_add_count(o, "homes_changed", true, (int64_t)w->nhomes);
 	for (size_t i = 0; i < w->nhomes && i < HOMES_SHOWN; i++) {
 		const struct whatif_home *h = &w->homes[i];
 		cJSON *item = cJSON_CreateObject();
 
 		site_add_id(item, "home", h->home->id);
 		cJSON_AddStringToObject(item, "name", h->home->name);
-		add_count(item, "people", true, h->home->people);
-		add_count(item, "before", true, h->before);
-		add_count(item, "after", true, h->after);
+		whatif_add_count(item, "people", true, h->home->people);
+		whatif_add_count(item, "before", true, h->before);
+		whatif_add_count(item, "after", true, h->after);
 		cJSON_AddItemToArray(homes, item);
 	}
 }
@@ -121,20 +98,11 @@ add_homes(cJSON *o, const struct whatif *w)
 static cJSON *
 whatif_json(const struct whatif_ask *ask, const struct whatif *w)
 {
-	bool capacity = ask->coverage.capacity;
 	cJSON *o = cJSON_CreateObject();
 
-	add_count(o, "people", true, w->people);
-	cJSON_AddItemToObject(
-	    o, "limit", plan_limit_json(&ask->coverage.limit));
-	add_side(o, "before", &w->before, w->people, capacity);
-	add_side(o, "after", &w->after, w->people, capacity);
-	add_count(o, "covered_lost", true, w->covered_lost);
-	add_count(o, "covered_gained", true, w->covered_gained);
-	add_count(o, "placed_lost", capacity, w->placed_lost);
-	add_count(o, "placed_gained", capacity, w->placed_gained);
+	whatif_add_effect(o, &ask->coverage, w);
 	add_homes(o, w);
-	add_count(o, "data_version", true, w->data_version);
+	whatif_add_count(o, "data_version", true, w->data_version);
 	return o;
 }
 
