@@ -37,5 +37,21 @@ for limit in radius=150 minutes=3; do
 		--where "$public" --json | jq -r "$counts")" "${said[$limit]}" \
 		"done as said, $limit"
 done
+
+# Ten shelters more; on foot homes are points, so what is said is what comes.
+for limit in "--minutes 3" "--radius 150"; do
+	shelterctl siting -n 10 $limit --where "$public" --json >"$DIR/out"
+	is "$(jq '(.sites|length) == 10 and .bound >= .reached and .gap < 0.1' \
+		"$DIR/out")" true "ten sites within a tenth of the bound, $limit"
+	diag "$(jq -c '[.without,.reached,.bound,.gap,.after.covered-.before.covered]' "$DIR/out")"
+	[ "$limit" = "--radius 150" ] || is "$(jq '.after.covered - .before.covered == .reached' \
+		"$DIR/out")" true "the effect is what was said, $limit"
+	shelterctl siting $limit --where "$public" --json >"$DIR/out"
+	is "$(jq -c '[.proved,.gap]' "$DIR/out")" '[true,0]' "one is exact, $limit"
+done
+shelterctl siting -n 5 --minutes 3 --capacity --places 800 --where "$public" \
+	--json >"$DIR/out"
+is "$(jq '.after.placed - .before.placed >= .reached and .bound >= .reached' \
+	"$DIR/out")" true 'with capacity at least as many get a place'
 ok stop_daemon -- 'stopped'
 done_testing
