@@ -25,7 +25,7 @@
 #include "shelterd/whatif.h"
 #include "tests/unit/shelterd/temp.h"
 
-enum { MOST = 40, HOMES = 60, WAYS = 60, DISTRICTS = 14, QUESTIONS = 6 };
+enum { MOST = 40, HOMES = 60, WAYS = 60, DISTRICTS = 10, QUESTIONS = 6 };
 
 static struct rules *rules;
 static char err[300];
