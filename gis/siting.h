@@ -54,7 +54,7 @@ struct gis_siting {
 	void *cancel_arg;
 };
 
-enum { GIS_SITING_WORK = 10 * 1000 * 1000 };
+enum { GIS_SITING_WORK = 5 * 1000 * 1000 };
 
 struct gis_siting_answer {
 	uint32_t *site; /* [n], the one that adds most first */

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCALE = 4096, MOST_STEPS = 2000, PATIENCE = 6 };
+enum { SCALE = 4096, MOST_STEPS = 2000, PATIENCE = 6, MANY = 4096, THIN = 16 };
 
 static const double first_pace = 0.15, most_pace = 0.5, last_pace = 1e-4,
 		    blending = 0.15;
@@ -28,6 +28,7 @@ struct prices {
 	int64_t *center, least;
 	double *average, pace;
 	int waited;
+	bool fresh; /* no average yet */
 };
 
 static bool
@@ -185,27 +186,73 @@ judge(struct prices *v, int64_t bound)
 	memcpy(v->center, v->u, v->s->in->points * sizeof(*v->u));
 }
 
+/* Steps until there is nothing left to prove or to spend; `all` candidates are
+ * open but those dropped, so that the least is a bound. */
 static int
-descend(struct prices *v)
+descend(struct prices *v, bool all, uint64_t leave)
 {
 	struct siting *s = v->s;
 	int64_t bound;
 
+	v->least = INT64_MAX;
+	v->pace = first_pace;
 	for (int i = 0; i < MOST_STEPS && v->pace > last_pace; i++) {
 		if (siting_cancelled(s))
 			return -2;
 		bound = evaluate(v);
 		keep_choice(v);
 		judge(v, bound);
-		blend(v, i == 0 ? 1 : blending);
-		if (v->least / SCALE <= s->reached || s->work == 0)
+		blend(v, i == 0 && v->fresh ? 1 : blending);
+		v->fresh = false;
+		if (v->least / SCALE <= s->reached || s->work <= leave)
 			break;
-		drop(v, bound);
+		if (all)
+			drop(v, bound);
 		step(v);
 	}
-	if (v->least / SCALE < s->bound)
+	if (all && v->least / SCALE < s->bound)
 		s->bound = v->least / SCALE;
 	return 0;
+}
+
+static bool
+chosen(const struct siting *s, uint32_t candidate)
+{
+	for (size_t i = 0; i < s->nbest; i++)
+		if (s->best[i] == candidate)
+			return true;
+	return false;
+}
+
+/* Every stride-th candidate that reaches somebody, and those chosen. */
+static void
+open_some(struct prices *v, uint32_t stride)
+{
+	const struct gis_siting *in = v->s->in;
+
+	v->nopen = 0;
+	for (uint32_t c = 0; c < in->candidates; c++)
+		if (v->s->single[c] > 0 &&
+		    (c % stride == 0 || (stride > 1 && chosen(v->s, c))))
+			v->open[v->nopen++] = c;
+}
+
+/* Prices for some of many candidates are nearly those for all, and cost less:
+ * first they are found for few, then for all of them. */
+static int
+descend_twice(struct prices *v)
+{
+	struct siting *s = v->s;
+	int r = 0;
+
+	if (s->in->candidates > MANY) {
+		open_some(v, THIN);
+		r = descend(v, false, s->work / 2);
+		memcpy(v->u, v->center, s->in->points * sizeof(*v->u));
+	}
+	open_some(v, 1);
+	s->dropped = s->in->candidates - v->nopen;
+	return r == 0 ? descend(v, true, 0) : r;
 }
 
 /* What the greedy choice proves: no price on what it reaches. */
@@ -217,10 +264,7 @@ begin(struct prices *v)
 	siting_reached(v->s, v->s->best, v->s->nbest);
 	for (size_t i = 0; i < in->points; i++)
 		v->u[i] = v->s->times[i] > 0 ? 0 : in->people[i] * SCALE;
-	for (uint32_t c = 0; c < in->candidates; c++)
-		if (v->s->single[c] > 0)
-			v->open[v->nopen++] = c;
-	v->s->dropped = in->candidates - v->nopen;
+	v->fresh = true;
 }
 
 /* The n largest gains by themselves, or everybody. */
@@ -247,7 +291,7 @@ int
 siting_bound(struct siting *s)
 {
 	size_t points = s->in->points + 1, candidates = s->in->candidates + 1;
-	struct prices v = { .s = s, .pace = first_pace, .least = INT64_MAX };
+	struct prices v = { .s = s };
 	int r = -1;
 
 	v.u = malloc(points * sizeof(*v.u));
@@ -258,8 +302,10 @@ siting_bound(struct siting *s)
 	v.top = malloc((s->in->n + 1) * sizeof(*v.top));
 	if (v.u && v.center && v.average && v.sum && v.open && v.top) {
 		begin(&v);
+		open_some(&v, 1);
 		s->bound = plain_bound(&v);
-		r = s->in->n > 1 && s->bound > s->reached ? descend(&v) : 0;
+		r = s->in->n > 1 && s->bound > s->reached ? descend_twice(&v)
+							  : 0;
 		if (s->bound < s->reached)
 			s->bound = s->reached;
 	}
