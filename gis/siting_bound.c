@@ -11,7 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCALE = 4096, MOST_STEPS = 2000, PATIENCE = 6, MANY = 4096, THIN = 16 };
+enum {
+	SCALE = 4096,
+	MOST_STEPS = 2000,
+	PATIENCE = 6,
+	MANY = 4096,
+	THIN = 16,
+	SPARE = 16
+};
 
 static const double first_pace = 0.15, most_pace = 0.5, last_pace = 1e-4,
 		    blending = 0.15;
@@ -238,21 +245,28 @@ open_some(struct prices *v, uint32_t stride)
 }
 
 /* Prices for some of many candidates are nearly those for all, and cost less:
- * first they are found for few, then for all of them. */
+ * first they are found for few, then for all of them.  A better choice met on
+ * the way is swapped at. */
 static int
 descend_twice(struct prices *v)
 {
 	struct siting *s = v->s;
+	int64_t reached = s->reached;
 	int r = 0;
 
 	if (s->in->candidates > MANY) {
 		open_some(v, THIN);
 		r = descend(v, false, s->work / 2);
 		memcpy(v->u, v->center, s->in->points * sizeof(*v->u));
+		if (r == 0 && s->reached > reached)
+			r = siting_swap(s);
 	}
 	open_some(v, 1);
 	s->dropped = s->in->candidates - v->nopen;
-	return r == 0 ? descend(v, true, 0) : r;
+	reached = s->reached;
+	if (r == 0)
+		r = descend(v, true, s->work / SPARE);
+	return r == 0 && s->reached > reached ? siting_swap(s) : r;
 }
 
 /* What the greedy choice proves: no price on what it reaches. */
