@@ -175,13 +175,15 @@ gis_discs_reach(void *arg, uint32_t candidate, const struct gis_run **runs)
 	struct gis_discs *d = arg;
 	struct gis_point c = d->candidate[candidate];
 	double y = c.y - d->origin.y;
-	int64_t from = within(floor((y - d->radius - 1e-3) / d->cell), d->rows);
-	int64_t to =
-	    within(floor((y + d->radius + 1e-3) / d->cell) + 1, d->rows);
+	int64_t from, to;
 
 	d->nruns = 0;
+	*runs = d->run;
+	if (!isfinite(c.x) || !isfinite(c.y))
+		return 0;
+	from = within(floor((y - d->radius - 1e-3) / d->cell), d->rows);
+	to = within(floor((y + d->radius + 1e-3) / d->cell) + 1, d->rows);
 	for (int64_t row = from; row < to; row++)
 		scan_row(d, c, row);
-	*runs = d->run;
 	return d->nruns;
 }

@@ -7,6 +7,9 @@
 after='[.after|.covered,.placed,.too_far,.full,.usable_shelters,.places]|map(tostring)|join(" ")'
 counts='[.covered,.placed,.too_far,.full,.usable_shelters,.places]|map(tostring)|join(" ")'
 start_daemon
+api POST /v1/coverage/whatif '{"capacity":true,"open":[{"lon":120,"lat":30,"places":5}]}'
+is "$STATUS $(field '[.people,.after.placed,.after.places]|tojson')" '200 [0,0,5]' \
+	'an empty district'
 put_street
 api GET /v1/shelters
 one=$(field '.items[]|select(.name=="one").id')

@@ -353,6 +353,9 @@ test_discs(void **state)
 				    p[i].y };
 		for (int i = 0; i < 50; i += 2)
 			c[i] = p[i];
+		c[1] = (struct gis_point){ NAN, 0 };
+		c[3] = (struct gis_point){ 0, INFINITY };
+		c[5] = (struct gis_point){ -1e300, 1e300 };
 		d = gis_discs_new(p, round == 39 ? 0 : MANY, c, r);
 		assert_non_null(d);
 		order = gis_discs_order(d);
