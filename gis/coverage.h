@@ -43,6 +43,10 @@ double gis_coverage_share(const struct gis_coverage *, size_t home);
 size_t gis_coverage_samples(struct gis *, const struct gis_coverage *,
     size_t home, size_t max, struct gis_point *out);
 
+/* The same for the whole of an area with a point inside, whoever covers it. */
+size_t gis_shape_samples(struct gis *, const struct gis_shape *plane_area,
+    struct gis_point inside, size_t max, struct gis_point *out);
+
 /* The covered area as one (multi)polygon; NULL when empty. The caller's. */
 struct gis_shape *gis_coverage_area(struct gis *, const struct gis_coverage *);
 

@@ -42,7 +42,8 @@ holds(struct gis *gis, const GEOSPreparedGeometry *home, struct gis_point p)
 	return in;
 }
 
-/* Grid points of `step` metres inside both the home and a disc. */
+/* Grid points of `step` metres inside both the home and, if there is a
+ * coverage, a disc. */
 static void
 grid(struct gis *gis, const struct gis_coverage *c,
     const GEOSPreparedGeometry *home, struct gis_box b, double step,
@@ -60,7 +61,7 @@ grid(struct gis *gis, const struct gis_coverage *c,
 		      ((double)(i % nx) - (double)(nx - 1) / 2) * step;
 		p.y = (b.s + b.n) / 2 +
 		      ((double)(i / nx) - (double)(ny - 1) / 2) * step;
-		if (to_entrance(c, p, &entrance) <= c->radius &&
+		if ((c == NULL || to_entrance(c, p, &entrance) <= c->radius) &&
 		    holds(gis, home, p))
 			out->p[out->n++] = p;
 	}
@@ -94,6 +95,8 @@ any_point(struct gis *gis, const struct gis_coverage *c,
 	}
 	if (on != NULL)
 		GEOSGeom_destroy_r(gis->h, on);
+	if (c == NULL)
+		return 1;
 	d = to_entrance(c, *out, &e);
 	if (d > c->radius && d < INFINITY) {
 		out->x = e.x + (out->x - e.x) * (c->radius / d) * (1 - 1e-12);
@@ -136,6 +139,16 @@ sample_area(struct gis *gis, const struct gis_coverage *c,
 	GEOSPreparedGeom_destroy_r(gis->h, home);
 	free(hits.p);
 	return n;
+}
+
+size_t
+gis_shape_samples(struct gis *gis, const struct gis_shape *area,
+    struct gis_point inside, size_t max, struct gis_point *out)
+{
+	struct gis_covered all = { .area = area->g, .at = inside, .share = 1 };
+
+	all.m2 = gis_geos_area(gis, area->g);
+	return max > 0 ? sample_area(gis, NULL, &all, max, out) : 0;
 }
 
 size_t

@@ -7,11 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shelterd/coverage_access.h"
 #include "shelterd/coverage_json.h"
 #include "shelterd/site.h"
 
+/* *access, asked for by ?access=, may be NULL: nobody wants it. */
 static enum status
-compute(struct request *req, struct coverage **out)
+compute(struct request *req, struct coverage **out, double **access)
 {
 	const char *text = req_query(req, "where", "");
 	struct coverage_ask ask = { .capacity =
@@ -30,6 +32,11 @@ compute(struct request *req, struct coverage **out)
 		return st;
 	ask.where = where;
 	r = coverage_get(req->snap, &ask, NULL, NULL, out, &fail);
+	if (r == 0 && access != NULL && req_query_bool(req, "access", false) &&
+	    (*access = coverage_access(*out, &ask)) == NULL) {
+		coverage_unref(*out);
+		r = ASSIGN_NO_MEMORY;
+	}
 	where_free(where);
 	if (r == COVERAGE_GEOMETRY)
 		return req_fail(req, ST_INTERNAL, NULL, "%s", fail.what);
@@ -43,14 +50,25 @@ static enum status
 get_coverage(struct request *req)
 {
 	struct coverage *c;
-	enum status st = compute(req, &c);
+	double *access = NULL;
+	enum status st = compute(req, &c, &access);
 	cJSON *o;
 
 	if (st != ST_OK)
 		return st;
-	o = coverage_totals_json(c);
+	o = coverage_totals_json(c, access);
 	coverage_unref(c);
+	free(access);
 	return reply_json(req, ST_OK, o);
+}
+
+static enum status
+reply_geojson(struct request *req, char *text, const struct gis_fail *fail)
+{
+	if (text == NULL)
+		return req_fail(req, ST_INTERNAL, NULL, "%s", fail->what);
+	return reply_bytes(
+	    req, ST_OK, "application/geo+json", text, strlen(text));
 }
 
 static enum status
@@ -59,17 +77,14 @@ reply_collection(struct request *req,
 {
 	struct gis_fail fail = { -1, "" };
 	struct coverage *c;
-	enum status st = compute(req, &c);
+	enum status st = compute(req, &c, NULL);
 	char *text;
 
 	if (st != ST_OK)
 		return st;
 	text = print(c, &fail);
 	coverage_unref(c);
-	if (text == NULL)
-		return req_fail(req, ST_INTERNAL, NULL, "%s", fail.what);
-	return reply_bytes(
-	    req, ST_OK, "application/geo+json", text, strlen(text));
+	return reply_geojson(req, text, &fail);
 }
 
 static enum status
@@ -87,19 +102,47 @@ get_gaps(struct request *req)
 static enum status
 get_homes(struct request *req)
 {
-	return reply_collection(req, coverage_homes_json);
+	struct gis_fail fail = { -1, "" };
+	struct coverage *c;
+	double *access = NULL;
+	enum status st = compute(req, &c, &access);
+	char *text;
+
+	if (st != ST_OK)
+		return st;
+	text = coverage_homes_json(c, access, &fail);
+	coverage_unref(c);
+	free(access);
+	return reply_geojson(req, text, &fail);
 }
+
+#define CAPACITY_FIELD                                                     \
+	{                                                                  \
+		.name = "capacity", .type = F_BOOL,                        \
+		.help = "also count who can have a place at the same time" \
+	}
+#define WHERE_FIELD                                                     \
+	{                                                               \
+		.name = "where", .type = F_STRING, .maxlen = WHERE_MAX, \
+		.help = "which shelters take part"                      \
+	}
+
+static const struct field layer_query[] = {
+	PLAN_RADIUS_FIELD,
+	PLAN_MINUTES_FIELD,
+	CAPACITY_FIELD,
+	WHERE_FIELD,
+	{ .name = NULL },
+};
 
 static const struct field coverage_query[] = {
 	PLAN_RADIUS_FIELD,
 	PLAN_MINUTES_FIELD,
-	{ .name = "capacity",
+	CAPACITY_FIELD,
+	WHERE_FIELD,
+	{ .name = "access",
 	    .type = F_BOOL,
-	    .help = "also count who can have a place at the same time" },
-	{ .name = "where",
-	    .type = F_STRING,
-	    .maxlen = WHERE_MAX,
-	    .help = "which shelters take part" },
+	    .help = "also places per person in reach" },
 	{ .name = NULL },
 };
 
@@ -115,14 +158,14 @@ const struct route routes_coverage[] = {
 	    .path = "/v1/coverage/area",
 	    .roles = ROLE_ANYONE,
 	    .on = ON_WORKER,
-	    .query = coverage_query,
+	    .query = layer_query,
 	    .handle = get_area,
 	    .summary = "the covered area as GeoJSON" },
 	{ .method = "GET",
 	    .path = "/v1/coverage/gaps",
 	    .roles = ROLE_ANYONE,
 	    .on = ON_WORKER,
-	    .query = coverage_query,
+	    .query = layer_query,
 	    .handle = get_gaps,
 	    .summary = "who is left out, where and why, as GeoJSON" },
 	{ .method = "GET",

@@ -3,7 +3,7 @@
  * Computing a coverage: see coverage.h.
  *
  * Capacity by radius: the covered people of a home stand on sample points of
- * its covered part, at most SAMPLES of them, and each point can use the
+ * its covered part, at most CROWD_SAMPLES of them, and each point can use the
  * shelters within the radius of it; by minutes a home is one point.  The
  * largest number placed is then a flow, and so never more than the covered.
  *
@@ -24,8 +24,7 @@
 #include <string.h>
 
 #include "gis/coverage.h"
-
-enum { SAMPLES = 16 };
+#include "shelterd/coverage_crowd.h"
 
 struct coverage {
 	atomic_int refs;
@@ -68,18 +67,21 @@ coverage_round(const double *exact, size_t n, int64_t *out)
 	struct remainder *r = malloc((n + 1) * sizeof(*r));
 	double sum = 0;
 	int64_t floors = 0, missing;
+	size_t broken = 0;
 
 	if (r == NULL)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		out[i] = (int64_t)floor(exact[i]);
-		r[i] = (struct remainder){ exact[i] - (double)out[i], i };
+		if (exact[i] > (double)out[i])
+			r[broken++] =
+			    (struct remainder){ exact[i] - (double)out[i], i };
 		sum += exact[i];
 		floors += out[i];
 	}
 	missing = llround(sum) - floors;
-	qsort(r, n, sizeof(*r), largest_first);
-	for (size_t i = 0; i < n && (int64_t)i < missing; i++)
+	qsort(r, broken, sizeof(*r), largest_first);
+	for (size_t i = 0; i < broken && (int64_t)i < missing; i++)
 		out[r[i].at]++;
 	free(r);
 	return 0;
@@ -182,79 +184,35 @@ cover_by_radius(struct work *w)
 	return round_covered(c);
 }
 
-/* People of one home standing on its samples. */
+/* The points people stand on, and whose they are. */
 struct crowd {
-	struct plan_arcs arcs; /* `home` and `door` unused */
-	size_t *home_of;       /* [arcs.nhomes] */
+	struct plan_arcs arcs;
+	size_t *home_of; /* [arcs.nhomes] */
 };
 
 static bool
-crowd_init(struct crowd *d, const struct work *w)
+stand_all(struct crowd *d, const struct work *w)
 {
-	size_t n = w->c->nhomes * SAMPLES + 1;
+	const struct coverage *c = w->c;
+	const struct crowd_doors doors = {
+		.index = snapshot_entrance_index(c->snap),
+		.of_item = w->sites.of_item,
+		.radius = w->ask->limit.metres,
+	};
+	size_t n = c->nhomes * CROWD_SAMPLES, from;
 
-	d->arcs.nshelters = w->sites.n;
-	d->arcs.people = malloc(n * sizeof(*d->arcs.people));
-	d->arcs.first = malloc(n * sizeof(*d->arcs.first));
-	d->arcs.places = malloc((w->sites.n + 1) * sizeof(*d->arcs.places));
-	d->home_of = malloc(n * sizeof(*d->home_of));
-	if (!d->arcs.people || !d->arcs.first || !d->arcs.places || !d->home_of)
+	d->home_of = malloc((n + 1) * sizeof(*d->home_of));
+	if (!crowd_init(&d->arcs, n, w->sites.n) || d->home_of == NULL)
 		return false;
-	d->arcs.first[0] = 0;
 	for (size_t i = 0; i < w->sites.n; i++)
-		d->arcs.places[i] = w->sites.shelter[i]->usable < INT32_MAX
-					? w->sites.shelter[i]->usable
-					: INT32_MAX;
-	return plan_arcs_grow(&d->arcs);
-}
-
-static bool
-stand(struct crowd *d, const struct work *w, size_t home, struct gis_point at,
-    int64_t people)
-{
-	const struct gis_index *index = snapshot_entrance_index(w->c->snap);
-	struct plan_arcs *a = &d->arcs;
-	size_t n;
-	struct gis_hit *hits =
-	    gis_index_within(index, at, w->ask->limit.metres, &n);
-
-	if (hits == NULL)
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		uint32_t shelter = w->sites.of_item[hits[i].item];
-
-		if (shelter == UINT32_MAX)
-			continue;
-		if (!plan_arcs_grow(a)) {
-			free(hits);
+		d->arcs.places[i] = crowd_places(w->sites.shelter[i]->usable);
+	for (size_t i = 0; i < c->nhomes; i++) {
+		from = d->arcs.nhomes;
+		if (!crowd_stand_home(&d->arcs, &doors, c->gis, c->geometry, i,
+			c->homes[i].covered))
 			return false;
-		}
-		a->to[a->narcs] = shelter;
-		a->metres[a->narcs++] = plan_whole_metres(hits[i].metres);
-	}
-	free(hits);
-	a->people[a->nhomes] = people;
-	d->home_of[a->nhomes] = home;
-	a->first[++a->nhomes] = a->narcs;
-	return true;
-}
-
-static bool
-stand_home(struct crowd *d, struct work *w, size_t home)
-{
-	struct gis_point at[SAMPLES];
-	int64_t people = w->c->homes[home].covered;
-	size_t n = people < SAMPLES ? (size_t)people : SAMPLES;
-
-	if (people > 0)
-		n = gis_coverage_samples(
-		    w->c->gis, w->c->geometry, home, n, at);
-	for (size_t i = 0; people > 0 && i < n; i++) {
-		int64_t some = people / (int64_t)(n - i);
-
-		if (!stand(d, w, home, at[i], some))
-			return false;
-		people -= some;
+		while (from < d->arcs.nhomes)
+			d->home_of[from++] = i;
 	}
 	return true;
 }
@@ -281,11 +239,8 @@ place_by_radius(struct work *w)
 {
 	struct crowd d = { 0 };
 	int r = ASSIGN_NO_MEMORY;
-	bool ok = crowd_init(&d, w);
 
-	for (size_t i = 0; ok && i < w->c->nhomes; i++)
-		ok = stand_home(&d, w, i);
-	if (ok)
+	if (stand_all(&d, w))
 		r = place(w, &d);
 	plan_arcs_release(&d.arcs);
 	free(d.home_of);

@@ -67,6 +67,9 @@ const struct gis_coverage *coverage_geometry(const struct coverage *);
 int coverage_get(const struct snapshot *, const struct coverage_ask *,
     assign_progress *, void *arg, struct coverage **out, struct gis_fail *fail);
 struct coverage *coverage_newest(int64_t data_version, bool hidden);
+/* What a computed coverage is kept under: the data version and what was asked,
+ * malloc'd; NULL when out of memory. */
+char *coverage_key(const struct snapshot *, const struct coverage_ask *);
 
 /* Rounds n values >= 0 so that they sum to the rounded sum of all: largest
  * remainder, ties to the earlier. 0, or -1 out of memory. */

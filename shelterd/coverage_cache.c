@@ -26,8 +26,8 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct kept kept[KEPT];
 static uint64_t clock_of_use;
 
-static char *
-key_of(const struct snapshot *snap, const struct coverage_ask *ask)
+char *
+coverage_key(const struct snapshot *snap, const struct coverage_ask *ask)
 {
 	char *key;
 
@@ -86,7 +86,7 @@ coverage_get(const struct snapshot *snap, const struct coverage_ask *ask,
     assign_progress *progress, void *arg, struct coverage **out,
     struct gis_fail *fail)
 {
-	char *key = key_of(snap, ask);
+	char *key = coverage_key(snap, ask);
 	int r;
 
 	*out = NULL;

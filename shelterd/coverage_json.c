@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "gis/coverage.h"
+#include "shelterd/coverage_access.h"
 #include "shelterd/site.h"
 
 enum { DECIMALS = 7 }; /* of degrees: 1 cm */
@@ -23,8 +24,23 @@ struct writing {
 	bool failed, any;
 };
 
+static void
+add_access(cJSON *o, const struct coverage *c, const double *access)
+{
+	struct coverage_access_totals t;
+	cJSON *a;
+
+	if (access == NULL || !coverage_access_sum(c, access, &t))
+		return;
+	a = cJSON_AddObjectToObject(o, "access");
+	cJSON_AddNumberToObject(a, "mean", t.mean);
+	cJSON_AddNumberToObject(a, "median", t.median);
+	cJSON_AddNumberToObject(a, "people_below_one", (double)t.below);
+	cJSON_AddNumberToObject(a, "people_without", (double)t.none);
+}
+
 cJSON *
-coverage_totals_json(const struct coverage *c)
+coverage_totals_json(const struct coverage *c, const double *access)
 {
 	const struct coverage_totals *t = coverage_totals(c);
 	cJSON *o = cJSON_CreateObject();
@@ -42,6 +58,7 @@ coverage_totals_json(const struct coverage *c)
 	else
 		cJSON_AddNullToObject(o, "full");
 	cJSON_AddNumberToObject(o, "covered_exact", t->exact);
+	add_access(o, c, access);
 	cJSON_AddItemToObject(o, "limit", plan_limit_json(&t->limit));
 	cJSON_AddNumberToObject(
 	    o, "usable_shelters", (double)t->usable_shelters);
@@ -227,7 +244,8 @@ coverage_gaps_json(const struct coverage *c, struct gis_fail *fail)
 }
 
 char *
-coverage_homes_json(const struct coverage *c, struct gis_fail *fail)
+coverage_homes_json(
+    const struct coverage *c, const double *access, struct gis_fail *fail)
 {
 	bool capacity = coverage_totals(c)->capacity;
 	size_t n;
@@ -245,9 +263,12 @@ coverage_homes_json(const struct coverage *c, struct gis_fail *fail)
 		    ",\"share\":%.6f,\"covered\":%" PRId64 ",\"placed\":",
 		    h[i].home->id, h[i].home->people, h[i].share, h[i].covered);
 		if (capacity)
-			fprintf(w.f, "%" PRId64 "}}", h[i].placed);
+			fprintf(w.f, "%" PRId64, h[i].placed);
 		else
-			fputs("null}}", w.f);
+			fputs("null", w.f);
+		if (access != NULL)
+			fprintf(w.f, ",\"access\":%.6f", access[i]);
+		fputs("}}", w.f);
 	}
 	return writing_end(&w);
 }

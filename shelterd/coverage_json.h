@@ -9,10 +9,12 @@
 #include <cjson/cJSON.h>
 #include "shelterd/coverage.h"
 
-cJSON *coverage_totals_json(const struct coverage *);
+/* `access` from coverage_access(), or NULL. */
+cJSON *coverage_totals_json(const struct coverage *, const double *access);
 /* NULL and a sentence on failure. */
 char *coverage_area_json(const struct coverage *, struct gis_fail *);
 char *coverage_gaps_json(const struct coverage *, struct gis_fail *);
-char *coverage_homes_json(const struct coverage *, struct gis_fail *);
+char *coverage_homes_json(
+    const struct coverage *, const double *access, struct gis_fail *);
 
 #endif

@@ -22,9 +22,11 @@ extern const struct route routes_notice[];
 extern const struct route routes_plan[];
 extern const struct route routes_rules[];
 extern const struct route routes_shelter[];
+extern const struct route routes_siting[];
 extern const struct route routes_stats[];
 extern const struct route routes_task[];
 extern const struct route routes_user[];
+extern const struct route routes_whatif[];
 
 const struct route *const route_arrays[] = {
 	routes_audit,
@@ -46,8 +48,10 @@ const struct route *const route_arrays[] = {
 	routes_plan,
 	routes_rules,
 	routes_shelter,
+	routes_siting,
 	routes_stats,
 	routes_task,
 	routes_user,
+	routes_whatif,
 	NULL,
 };

@@ -3,14 +3,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "clients/shelterctl/ask.h"
 #include "clients/shelterctl/cmd.h"
 #include "clients/shelterctl/out.h"
 
 const struct command *const command_nouns[] = { commands_import,
-	commands_export, commands_shelter, commands_coverage, commands_plan,
-	commands_inspection, commands_task, commands_notice, commands_drill,
-	commands_event, commands_user, commands_token, commands_login,
-	commands_operation, NULL };
+	commands_export, commands_shelter, commands_coverage, commands_whatif,
+	commands_siting, commands_plan, commands_inspection, commands_task,
+	commands_notice, commands_drill, commands_event, commands_user,
+	commands_token, commands_login, commands_operation, NULL };
 
 const struct option command_global[] = {
 	{ "json", NULL, "one JSON value on stdout, for scripts", false },
@@ -53,6 +54,26 @@ cmd_add_id(cJSON *body, const char *name, const char *text)
 		cJSON_AddNumberToObject(body, name, v);
 	else
 		cJSON_AddStringToObject(body, name, text);
+}
+
+bool
+cmd_add_limit(struct call *c, cJSON *body, double by)
+{
+	double radius = by, minutes;
+	bool by_radius, by_minutes;
+
+	if (!ask_number(c, "radius", 1, 100000, &radius, &by_radius) ||
+	    !ask_number(c, "minutes", 0.1, 600, &minutes, &by_minutes))
+		return false;
+	if (by_radius && by_minutes) {
+		ask_usage(c, "--radius and --minutes exclude another");
+		return false;
+	}
+	if (by_minutes)
+		cJSON_AddNumberToObject(body, "minutes", minutes);
+	else if (by_radius || by > 0)
+		cJSON_AddNumberToObject(body, "radius", radius);
+	return true;
 }
 
 void

@@ -11,7 +11,7 @@ extern const struct command commands_import[], commands_export[],
     commands_shelter[], commands_coverage[], commands_plan[],
     commands_inspection[], commands_task[], commands_notice[], commands_drill[],
     commands_event[], commands_user[], commands_token[], commands_login[],
-    commands_operation[];
+    commands_operation[], commands_whatif[], commands_siting[];
 
 /* The version for If-Match: the ETag, else the member "version". */
 void cmd_version(const struct shelter_reply *, char *version, size_t size);
@@ -21,6 +21,10 @@ void cmd_add_text(cJSON *body, const char *name, const char *text);
 
 /* Adds text as a number when it is a whole one, else as text: an id. */
 void cmd_add_id(cJSON *body, const char *name, const char *text);
+
+/* Adds --radius or --minutes; false: shown as wrong usage.  Without either
+ * `by` metres decide, 0: the daemon. */
+bool cmd_add_limit(struct call *, cJSON *body, double by);
 
 /* Adds the time of this machine, RFC 3339 UTC. */
 void cmd_add_now(cJSON *body, const char *name);

@@ -15,6 +15,10 @@ static const struct column coverage_columns[] = {
 	{ "full", "full", false },
 	{ "usable_shelters", "usable shelters", false },
 	{ "places", "places", false },
+	{ "access.mean", "places a person in reach, mean", false },
+	{ "access.median", "the same, median", false },
+	{ "access.people_below_one", "people with less than one", false },
+	{ "access.people_without", "people with none", false },
 	{ "limit.radius", "within metres", false },
 	{ "limit.minutes", "within minutes", false },
 	{ "data_version", "data version", false },
@@ -24,7 +28,7 @@ static const struct column coverage_columns[] = {
 
 /* One of the layers of docs/api.md, saved as GeoJSON. */
 static bool
-save_layer(struct call *c, const char *route, const char *file)
+save_layer(struct call *c, const char *route, const char *file, bool access)
 {
 	struct shelter_reply r;
 	char why[256];
@@ -33,7 +37,8 @@ save_layer(struct call *c, const char *route, const char *file)
 		shelter_query(route, "radius", call_option(c, "radius"),
 		    "minutes", call_option(c, "minutes"), "capacity",
 		    call_flag(c, "capacity") ? "true" : NULL, "where",
-		    call_option(c, "where"), NULL),
+		    call_option(c, "where"), "access", access ? "true" : NULL,
+		    NULL),
 		NULL, NULL, &r))
 		return false;
 	bool ok = file_write_json(file, r.json, why, sizeof(why));
@@ -59,9 +64,12 @@ coverage(struct call *c)
 		return USAGE;
 	if (radius && minutes)
 		return ask_usage(c, "--radius and --minutes exclude another");
+	bool access = call_flag(c, "access");
 	for (size_t i = 0; i < sizeof(layers) / sizeof(*layers); i++) {
 		const char *file = call_option(c, layers[i].option);
-		if (file && !save_layer(c, layers[i].route, file))
+		bool homes = !strcmp(layers[i].option, "homes");
+		if (file &&
+		    !save_layer(c, layers[i].route, file, access && homes))
 			return REFUSED;
 	}
 	return ask_get(c,
@@ -69,7 +77,8 @@ coverage(struct call *c)
 		radius || minutes ? call_option(c, "radius") : "200", "minutes",
 		call_option(c, "minutes"), "capacity",
 		call_flag(c, "capacity") ? "true" : NULL, "where",
-		call_option(c, "where"), NULL),
+		call_option(c, "where"), "access", access ? "true" : NULL,
+		NULL),
 	    coverage_columns);
 }
 
@@ -78,6 +87,7 @@ static const struct option coverage_options[] = {
 	{ "minutes", "T", "minutes on foot instead", false },
 	{ "capacity", NULL, "also who can have a place at the same time",
 	    false },
+	{ "access", NULL, "also places per person in reach", false },
 	{ "where", "EXPR", "only these shelters", false },
 	{ "gaps", "OUT.geojson", "write the gaps and their people", false },
 	{ "area", "OUT.geojson", "write the covered area", false },

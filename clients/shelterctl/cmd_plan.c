@@ -55,28 +55,6 @@ static const struct column plan_detail[] = {
 	{ 0 },
 };
 
-/* --radius or --minutes; false: shown as wrong usage.  Without either `by`
- * decides, 0: the daemon. */
-static bool
-add_limit(struct call *c, cJSON *body, double by)
-{
-	double radius = by, minutes;
-	bool by_radius, by_minutes;
-
-	if (!ask_number(c, "radius", 1, 100000, &radius, &by_radius) ||
-	    !ask_number(c, "minutes", 0.1, 600, &minutes, &by_minutes))
-		return false;
-	if (by_radius && by_minutes) {
-		ask_usage(c, "--radius and --minutes exclude another");
-		return false;
-	}
-	if (by_minutes)
-		cJSON_AddNumberToObject(body, "minutes", minutes);
-	else if (by_radius || by > 0)
-		cJSON_AddNumberToObject(body, "radius", radius);
-	return true;
-}
-
 /* A number that is only sent where it was given. */
 static bool
 add_number(struct call *c, cJSON *body, const char *option, const char *name,
@@ -97,7 +75,7 @@ make(struct call *c)
 {
 	cJSON *body = cJSON_CreateObject();
 
-	if (!add_limit(c, body, 200) ||
+	if (!cmd_add_limit(c, body, 200) ||
 	    !add_number(c, body, "keep", "keep", 1, 1e15) ||
 	    !add_number(c, body, "move-price", "move_price", 0, 1000000)) {
 		cJSON_Delete(body);
@@ -126,7 +104,7 @@ tradeoff(struct call *c)
 	cJSON *body = cJSON_CreateObject();
 	struct shelter_reply r;
 
-	if (!add_limit(c, body, 0) ||
+	if (!cmd_add_limit(c, body, 0) ||
 	    !add_number(c, body, "choices", "choices", 2, 200)) {
 		cJSON_Delete(body);
 		return USAGE;

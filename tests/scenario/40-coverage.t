@@ -27,6 +27,16 @@ api GET '/v1/coverage?radius=200&minutes=3'
 is "$STATUS $(field .field)" '400 minutes' 'one limit, not two'
 api GET '/v1/coverage?minutes=3'
 is "$STATUS $(field .field)" '409 minutes' 'no network, no minutes'
+# Places a person in reach: S1 has 12 for H1 and H2, S2 has 10 for H2.
+api GET '/v1/coverage?radius=180&access=true'
+is "$(field '.access|[.mean*35,.people_below_one,.people_without]|map(.*1000|round)|tojson')" \
+	'[22000,35000,5000]' 'mean access hands out all places'
+api GET '/v1/coverage/homes?radius=180&access=true'
+is "$(field '[.features[].properties|.access*1000|round]|tojson')" '[400,900,0]' \
+	'places a person in reach of each home'
+api GET '/v1/coverage/area?access=true'
+is "$STATUS" 400 'an area has no access'
+
 api GET '/v1/coverage?where=name'
 is "$STATUS $(field .field)" '400 where' 'an expression cut short'
 

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What-if on a city in a store: coverage with capacity at 500 m, one shelter
+ * closed, one opened, ten closed, on the state that is kept, beside computing
+ * the coverage of the changed city anew (a second snapshot in which the change
+ * was really made; reading it is not counted).  Wall clock; medians.
+ */
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "shelterd/rules.h"
+#include "shelterd/store/db.h"
+#include "shelterd/store/home.h"
+#include "shelterd/store/migrate.h"
+#include "shelterd/store/shelter.h"
+#include "shelterd/whatif.h"
+
+enum { QUESTIONS = 21, CLUSTERS = 40 };
+
+static char folder[] = "/tmp/shelterd-bench.XXXXXX", path[64], err[300];
+static struct rules *rules;
+static uint64_t seed;
+static struct gis_point centre[CLUSTERS];
+
+static double
+chance(void)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	seed ^= seed << 17;
+	return (double)(seed >> 11) / 9007199254740992.0;
+}
+
+static double
+bell(void)
+{
+	return sqrt(-2 * log(chance() + 1e-300)) * cos(6.283185307 * chance());
+}
+
+static double
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void
+must(bool ok, const char *what)
+{
+	if (ok)
+		return;
+	fprintf(stderr, "b_whatif: %s %s\n", what, err);
+	exit(1);
+}
+
+static void
+figure(const char *name, size_t size, double value, const char *unit,
+    const char *peer, double theirs)
+{
+	printf("{\"name\":\"%s\",\"size\":%zu,\"value\":%.6g,\"unit\":\"%s\",",
+	    name, size, value, unit);
+	if (peer == NULL)
+		puts("\"peer\":null,\"peer_value\":null,\"ratio\":null}");
+	else
+		printf("\"peer\":\"%s\",\"peer_value\":%.6g,\"ratio\":%.4g}\n",
+		    peer, theirs, theirs / value);
+	fflush(stdout);
+}
+
+static int
+ascending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static double
+median(double *v, int n)
+{
+	qsort(v, (size_t)n, sizeof(*v), ascending);
+	return v[n / 2];
+}
+
+/* In degrees, as dense at any size: 200,000 homes over 20 km, at sea. */
+static struct gis_point
+somewhere(size_t homes)
+{
+	double width = 0.18 * sqrt((double)homes / 200000);
+	int k = (int)(chance() * CLUSTERS);
+
+	return (struct gis_point){ 123.3 + centre[k].x * width +
+				       bell() * width / 13,
+		25 + centre[k].y * width + bell() * width / 13 };
+}
+
+static void
+add_shelter(struct db *db, struct gis_point at, int64_t places, bool closed)
+{
+	struct shelter_row s = { .name = "s",
+		.address = "a",
+		.area = -1,
+		.places = places,
+		.lonlat = at,
+		.closed = closed };
+	struct unit_row u = {
+		.sheltering_area = -1, .stated_places = places, .converted = -1
+	};
+	struct entrance_row e = {
+		.lonlat = at, .clear_width = -1, .usable = true
+	};
+
+	must(shelter_insert(db, &s) == DB_OK, "shelter");
+	must(unit_insert(db, s.id, &u) == DB_OK, "unit");
+	e.unit_id = u.id;
+	must(entrance_insert(db, s.id, &e) == DB_OK, "entrance");
+}
+
+/* A home in forty has a shelter beside it; 1.15 places a person. */
+static struct snapshot *
+city(size_t homes, const struct whatif_ask *done)
+{
+	struct db *db;
+	struct snapshot *s;
+
+	unlink(path);
+	db = db_open(path, false, err, sizeof(err));
+	must(db != NULL && migrate(db, err, sizeof(err)) >= 0, "store");
+	db_begin(db);
+	seed = 5;
+	for (int i = 0; i < CLUSTERS; i++)
+		centre[i] = (struct gis_point){ chance(), chance() };
+	for (size_t i = 0; i < homes; i++) {
+		struct home_row h = { .name = "h",
+			.people = 1 + (int64_t)(chance() * 300),
+			.lonlat = somewhere(homes) };
+
+		must(home_insert(db, &h) == DB_OK, "home");
+	}
+	for (size_t i = 0; i < homes / 40; i++) {
+		struct gis_point at = somewhere(homes);
+		int64_t places =
+		    (int64_t)(150 * 40 * 1.15 * (0.1 + 1.8 * chance()));
+		bool closed = false;
+
+		for (size_t k = 0; k < done->nclose; k++)
+			closed |= done->close[k] == (int64_t)i + 1;
+		add_shelter(db, at, places, closed);
+	}
+	for (size_t k = 0; k < done->nopen; k++)
+		add_shelter(
+		    db, done->open[k].lonlat, done->open[k].places, false);
+	must(db_commit(db) == DB_OK, "commit");
+	s = snapshot_load(db, rules, err, sizeof(err));
+	must(s != NULL, "snapshot");
+	db_close(db);
+	return s;
+}
+
+struct question {
+	const char *name;
+	size_t close, open;
+	int64_t id[10];
+	struct whatif_site site[10];
+};
+
+/* Another one of its kind. */
+static void
+draw(struct question *q, struct whatif_ask *ask, size_t homes)
+{
+	for (size_t i = 0; i < q->close; i++)
+		q->id[i] = 1 + (int64_t)(chance() * (double)(homes / 40));
+	for (size_t i = 0; i < q->open; i++)
+		q->site[i] = (struct whatif_site){ somewhere(homes), 5000 };
+	ask->close = q->id;
+	ask->nclose = q->close;
+	ask->open = q->site;
+	ask->nopen = q->open;
+}
+
+static struct whatif
+answer(const struct snapshot *s, const struct whatif_ask *ask, double *took)
+{
+	struct gis_fail fail;
+	struct whatif w;
+	double start = now();
+
+	must(whatif_make(s, ask, &w, &fail) == 0, "what-if");
+	*took = now() - start;
+	return w;
+}
+
+/* The last one is also really done, and must be as was said. */
+static void
+bench_kind(const struct snapshot *s, size_t homes, struct question *q,
+    struct whatif_ask *ask)
+{
+	double took[QUESTIONS], anew;
+	struct gis_fail fail;
+	struct snapshot *really;
+	struct coverage *c;
+	struct whatif w = { 0 };
+
+	for (int i = 0; i < QUESTIONS; i++) {
+		whatif_release(&w);
+		seed = 99 + (uint64_t)i * 7919;
+		for (int k = 0; k < 9; k++)
+			chance();
+		draw(q, ask, homes);
+		w = answer(s, ask, &took[i]);
+	}
+	really = city(homes, ask);
+	anew = now();
+	must(coverage_make(really, &ask->coverage, NULL, NULL, &c, &fail) == 0,
+	    "coverage");
+	anew = now() - anew;
+	must(coverage_totals(c)->covered == w.after.covered &&
+		 coverage_totals(c)->placed == w.after.placed,
+	    "what-if and the thing itself differ");
+	figure(q->name, homes, median(took, QUESTIONS) * 1e3, "ms",
+	    "the coverage anew", anew * 1e3);
+	coverage_unref(c);
+	snapshot_unref(really);
+	whatif_release(&w);
+}
+
+static void
+bench(size_t homes)
+{
+	struct question kinds[] = {
+		{ .name = "what-if, one shelter closed", .close = 1 },
+		{ .name = "what-if, one opened", .open = 1 },
+		{ .name = "what-if, ten closed", .close = 10 },
+	};
+	char name[32];
+	struct whatif_ask ask = { .coverage = { .limit = { false, 500, 500 },
+				      .capacity = true,
+				      .where_text = name } };
+	struct snapshot *s = city(homes, &ask);
+	struct whatif w;
+	double first;
+
+	snprintf(name, sizeof(name), "%zu", homes);
+	w = answer(s, &ask, &first);
+	fprintf(stderr, "   %zu homes: %ld people, covered %ld, placed %ld\n",
+	    homes, (long)w.people, (long)w.before.covered,
+	    (long)w.before.placed);
+	whatif_release(&w);
+	figure("what-if, first answer", homes, first * 1e3, "ms", NULL, 0);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		bench_kind(s, homes, &kinds[i], &ask);
+	snapshot_unref(s);
+}
+
+int
+main(void)
+{
+	must(mkdtemp(folder) != NULL, "folder");
+	snprintf(path, sizeof(path), "%s/city.db", folder);
+	rules = rules_load("etc/rules", err, sizeof(err));
+	must(rules != NULL, "rules");
+	bench(2000);
+	bench(20000);
+	bench(200000);
+	rules_free(rules);
+	unlink(path);
+	rmdir(folder);
+	return 0;
+}
