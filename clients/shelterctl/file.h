@@ -29,6 +29,9 @@ struct text {
 };
 void text_add(struct text *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+void text_add_bytes(struct text *, const char *, size_t);
+/* A text as JSON, in quotes. */
+void text_add_json(struct text *, const char *);
 /* One field of a CSV record, quoted where RFC 4180 asks for it. */
 void text_add_csv(struct text *, const char *field);
 void text_free(struct text *);

@@ -72,16 +72,77 @@ shape_free_text(char *text)
 	CPLFree(text);
 }
 
+/* What is a whole number of 1e-7 degrees, as OpenStreetMap has them: n / 1e7
+ * is the double nearest to the decimals, and so is what reads them. */
+static bool
+add_short(struct text *t, double v)
+{
+	char digits[24], *p = digits + sizeof(digits);
+	double scaled = round(v * 1e7);
+	int64_t n, decimals = 7;
+
+	if (!(fabs(scaled) < 1e15) || scaled / 1e7 != v ||
+	    (scaled == 0 && signbit(v)))
+		return false;
+	n = (int64_t)fabs(scaled);
+	for (; decimals > 0 && n % 10 == 0; decimals--)
+		n /= 10;
+	for (int64_t at = 0; at <= decimals || n > 0; at++) {
+		if (at == decimals && at > 0)
+			*--p = '.';
+		*--p = (char)('0' + n % 10);
+		n /= 10;
+	}
+	if (scaled < 0)
+		*--p = '-';
+	text_add_bytes(t, p, (size_t)(digits + sizeof(digits) - p));
+	return true;
+}
+
 /* The shorter of two forms that reads back as the same number. */
 static void
 add_number(struct text *t, double v)
 {
 	char plain[40];
 
+	if (add_short(t, v))
+		return;
 	snprintf(plain, sizeof(plain), "%.15g", v);
 	if (strtod(plain, NULL) != v)
 		snprintf(plain, sizeof(plain), "%.17g", v);
 	text_add(t, "%s", plain);
+}
+
+/* Appends [x,y,…]; false: a number is not finite. */
+static bool
+add_points(struct text *t, const double *xy, size_t n)
+{
+	text_add_bytes(t, "[", 1);
+	for (size_t i = 0; i < 2 * n; i++) {
+		if (!isfinite(xy[i]))
+			return false;
+		if (i)
+			text_add_bytes(t, ",", 1);
+		add_number(t, xy[i]);
+	}
+	text_add_bytes(t, "]", 1);
+	return true;
+}
+
+bool
+shape_add_lines(
+    struct text *t, const double *xy, const size_t *first, size_t nlines)
+{
+	bool ok = true;
+
+	text_add_bytes(t, "[", 1);
+	for (size_t l = 0; ok && l < nlines; l++) {
+		if (l)
+			text_add_bytes(t, ",", 1);
+		ok = add_points(t, xy + 2 * first[l], first[l + 1] - first[l]);
+	}
+	text_add_bytes(t, "]", 1);
+	return ok && !t->failed;
 }
 
 static bool
@@ -100,12 +161,12 @@ add_line(struct text *t, OGRGeometryH g)
 		if (!isfinite(x) || !isfinite(y))
 			return false;
 		if (i)
-			text_add(t, ",");
+			text_add_bytes(t, ",", 1);
 		add_number(t, x);
-		text_add(t, ",");
+		text_add_bytes(t, ",", 1);
 		add_number(t, y);
 	}
-	text_add(t, "]");
+	text_add_bytes(t, "]", 1);
 	return true;
 }
 

@@ -3,7 +3,7 @@
 # table (ratio > 1: we are better).  BENCH=plan runs one of them.
 CXX ?= g++
 BENCHES := $(patsubst tests/bench/%,%,$(basename \
-	$(wildcard $(addprefix tests/bench/,b_*.c b_*.cc tool_*.c))))
+	$(wildcard $(addprefix tests/bench/,b_*.c b_*.cc tool_*.c tool_*.cc))))
 BENCH ?= *
 
 bench: setup-bench
