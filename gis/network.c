@@ -47,6 +47,7 @@ intern_release(struct intern *in)
 {
 	free(in->pair);
 	free(in->slot);
+	*in = (struct intern){ 0 };
 }
 
 /* Multiply and shift until every bit of both reaches the low ones. */
@@ -95,7 +96,8 @@ same_vertex(struct gis_point p, struct gis_point q)
 /* Input and the tables that live while building. */
 struct build {
 	struct gis_network *net;
-	const struct gis_point *lonlat, *plane;
+	const struct gis_point *lonlat, *plane; /* or by crs */
+	struct gis_crs *crs;
 	const size_t *first;
 	size_t nlines;
 	const bool *steps;
@@ -110,7 +112,7 @@ node_at(struct build *b, size_t i)
 
 	k = intern(&b->nodes, bits(b->lonlat[i].x), bits(b->lonlat[i].y));
 	if (k == known)
-		b->net->at[k] = b->plane[i];
+		b->net->at[k] = b->crs ? b->lonlat[i] : b->plane[i];
 	return k;
 }
 
@@ -126,10 +128,20 @@ add_segment(struct build *b, size_t i, bool steps)
 		net->steps[e] = net->steps[e] && steps;
 		return;
 	}
-	net->edge[e] = (struct gis_edge){ u, v,
-		gis_exact(gis_distance(net->at[u], net->at[v])) };
+	net->edge[e] = (struct gis_edge){ u, v, 0 };
 	net->steps[e] = steps;
-	net->metres += net->edge[e].metres;
+}
+
+static void
+measure_edges(struct gis_network *net)
+{
+	for (size_t e = 0; e < net->nedges; e++) {
+		struct gis_edge *g = &net->edge[e];
+
+		g->metres =
+		    gis_exact(gis_distance(net->at[g->a], net->at[g->b]));
+		net->metres += g->metres;
+	}
 }
 
 static void
@@ -266,11 +278,11 @@ out:
 }
 
 static int
-alloc_edges(struct gis_network *net, size_t vertices)
+alloc_edges(struct gis_network *net, size_t vertices, size_t segments)
 {
 	net->at = malloc((vertices + 1) * sizeof(*net->at));
-	net->edge = malloc((vertices + 1) * sizeof(*net->edge));
-	net->steps = malloc((vertices + 1) * sizeof(*net->steps));
+	net->edge = malloc((segments + 1) * sizeof(*net->edge));
+	net->steps = malloc((segments + 1) * sizeof(*net->steps));
 	if (net->at == NULL || net->edge == NULL || net->steps == NULL)
 		return -1;
 	return 0;
@@ -301,16 +313,43 @@ trim(void **p, size_t n, size_t size)
 		*p = q;
 }
 
+/* The tables of building, which are the larger part of its memory, go as soon
+ * as nodes and edges are known. -2: a node is nowhere on the plane. */
+static int
+make_edges(struct build *b)
+{
+	struct gis_network *net = b->net;
+	size_t n = b->nlines == 0 ? 0 : b->first[b->nlines], segments = 0;
+	int rc = -1;
+
+	for (size_t l = 0; l < b->nlines; l++)
+		if (b->first[l + 1] > b->first[l])
+			segments += b->first[l + 1] - b->first[l] - 1;
+
+	if (alloc_edges(net, n, segments) == 0 &&
+	    intern_init(&b->nodes, n) == 0 &&
+	    intern_init(&b->edges, segments) == 0) {
+		add_lines(b);
+		rc = 0;
+	}
+	intern_release(&b->nodes);
+	intern_release(&b->edges);
+	if (rc == 0 && b->crs != NULL &&
+	    gis_crs_from_lonlat(b->crs, net->at, net->nnodes) > 0)
+		return -2;
+	if (rc == 0)
+		measure_edges(net);
+	return rc;
+}
+
 static int
 build_all(struct build *b)
 {
 	struct gis_network *net = b->net;
-	size_t n = b->nlines == 0 ? 0 : b->first[b->nlines];
+	int rc = make_edges(b);
 
-	if (alloc_edges(net, n) == -1 || intern_init(&b->nodes, n) == -1 ||
-	    intern_init(&b->edges, n) == -1)
-		return -1;
-	add_lines(b);
+	if (rc < 0)
+		return rc;
 	trim((void **)&net->at, net->nnodes, sizeof(*net->at));
 	trim((void **)&net->edge, net->nedges, sizeof(*net->edge));
 	trim((void **)&net->steps, net->nedges, sizeof(*net->steps));
@@ -341,10 +380,29 @@ check_input(const struct build *b, struct gis_fail *fail)
 			    "more vertices than a network may have");
 	for (size_t i = 0; b->nlines > 0 && i < b->first[b->nlines]; i++)
 		if (!isfinite(b->lonlat[i].x) || !isfinite(b->lonlat[i].y) ||
-		    !isfinite(b->plane[i].x) || !isfinite(b->plane[i].y))
+		    (b->crs == NULL &&
+			(!isfinite(b->plane[i].x) || !isfinite(b->plane[i].y))))
 			return fault(fail, (long)i,
 			    "a vertex is not a place on the map");
 	return 0;
+}
+
+static struct gis_network *
+make(struct build *b, struct gis_fail *fail)
+{
+	struct gis_network *net;
+	int rc;
+
+	if (check_input(b, fail) == -1)
+		return NULL;
+	net = b->net = calloc(1, sizeof(*net));
+	rc = net == NULL ? -1 : build_all(b);
+	if (rc == 0)
+		return net;
+	gis_network_free(net);
+	fault(fail, -1,
+	    rc == -2 ? "a vertex is not a place on the map" : "out of memory");
+	return NULL;
 }
 
 struct gis_network *
@@ -352,22 +410,27 @@ gis_network_new(const struct gis_point *lonlat, const struct gis_point *plane,
     const size_t *first, size_t nlines, const bool *steps,
     struct gis_fail *fail)
 {
-	struct gis_network *net;
-	struct build b = { NULL, lonlat, plane, first, nlines, steps, { 0 },
-		{ 0 } };
-	int rc;
+	struct build b = { .lonlat = lonlat,
+		.plane = plane,
+		.first = first,
+		.nlines = nlines,
+		.steps = steps };
 
-	if (check_input(&b, fail) == -1)
-		return NULL;
-	net = b.net = calloc(1, sizeof(*net));
-	rc = net == NULL ? -1 : build_all(&b);
-	intern_release(&b.nodes);
-	intern_release(&b.edges);
-	if (rc == 0)
-		return net;
-	gis_network_free(net);
-	fault(fail, -1, "out of memory");
-	return NULL;
+	return make(&b, fail);
+}
+
+struct gis_network *
+gis_network_on(struct gis_crs *plane, const struct gis_point *lonlat,
+    const size_t *first, size_t nlines, const bool *steps,
+    struct gis_fail *fail)
+{
+	struct build b = { .lonlat = lonlat,
+		.crs = plane,
+		.first = first,
+		.nlines = nlines,
+		.steps = steps };
+
+	return make(&b, fail);
 }
 
 void

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "gis/crs.h"
 #include "gis/fail.h"
 #include "gis/point.h"
 
@@ -35,6 +36,10 @@ struct gis_network_summary {
 struct gis_network *
 gis_network_new(const struct gis_point *lonlat, const struct gis_point *plane,
     const size_t *first, size_t nlines, const bool *steps, struct gis_fail *);
+/* The same from lon/lat alone: each node is brought onto the plane once. */
+struct gis_network *gis_network_on(struct gis_crs *plane,
+    const struct gis_point *lonlat, const size_t *first, size_t nlines,
+    const bool *steps, struct gis_fail *);
 void gis_network_free(struct gis_network *);
 struct gis_network_summary gis_network_summary(const struct gis_network *);
 /* Connected part of an edge, 0 = the largest, then by size. */

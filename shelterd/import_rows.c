@@ -188,9 +188,9 @@ take_lines(struct decoder *d, const cJSON *v)
 		r->nlines++;
 	}
 	r->points = rowtext_room(
-	    &d->im->text, (numbers / 2 + r->nlines + 1) * sizeof(*r->points));
+	    &d->im->lines, (numbers / 2 + r->nlines) * sizeof(*r->points));
 	r->first =
-	    rowtext_room(&d->im->text, (r->nlines + 1) * sizeof(*r->first));
+	    rowtext_room(&d->im->lines, (r->nlines + 1) * sizeof(*r->first));
 	if (!r->points || !r->first)
 		return refuse(d, "lines", "out of memory");
 	r->nlines = 0;
@@ -312,7 +312,8 @@ room_for(struct import *im, size_t more, struct import_wrong *wrong)
 	const char *why = NULL;
 	if (im->nrows + more > IMPORT_ROWS)
 		why = "the import has more than 1000000 rows";
-	else if (im->max_bytes > 0 && im->text.bytes > (size_t)im->max_bytes)
+	else if (im->max_bytes > 0 &&
+		 im->text.bytes + im->lines.bytes > (size_t)im->max_bytes)
 		why = "the import holds more than import-max-bytes";
 	while (!why && cap < im->nrows + more)
 		cap = cap ? cap * 2 : 1024;
@@ -349,7 +350,7 @@ import_decode(struct import *im, const cJSON *rows, struct import_wrong *wrong)
 		im->nrows++;
 		d.i++;
 	}
-	if (rowtext_failed(&im->text)) {
+	if (rowtext_failed(&im->text) || rowtext_failed(&im->lines)) {
 		im->nrows = before;
 		return refuse(&d, "", "out of memory");
 	}

@@ -70,8 +70,10 @@ hash_int(crypto_generichash_state *h, int64_t v)
 /* Positions count to 1e-8 degrees, a millimetre, so that a transformation's
  * last bit does not make another row of it. */
 static void
-set_content(struct import_row *r)
+set_content(struct import *im, struct import_row *r)
 {
+	size_t len = r->wkb_len;
+	const void *wkb = r->nlines ? import_lines_wkb(im, r, &len) : r->wkb;
 	crypto_generichash_state h;
 	crypto_generichash_init(&h, NULL, 0, CONTENT_HASH);
 	for (int t = 0; t < IMPORT_TEXTS; t++) {
@@ -87,8 +89,10 @@ set_content(struct import_row *r)
 	hash_int(&h, r->steps);
 	hash_int(&h, llround(r->lonlat.x * 1e8));
 	hash_int(&h, llround(r->lonlat.y * 1e8));
-	if (r->wkb)
-		crypto_generichash_update(&h, r->wkb, r->wkb_len);
+	if (wkb)
+		crypto_generichash_update(&h, wkb, len);
+	else if (r->nlines)
+		im->text.failed = true;
 	crypto_generichash_final(&h, r->content, CONTENT_HASH);
 }
 
@@ -120,7 +124,7 @@ check_values(struct check *c, struct import_row *r)
 	if (c->im->kind == IMPORT_SHELTERS)
 		check_counts(c, r);
 	set_identity(c->im, r);
-	set_content(r);
+	set_content(c->im, r);
 }
 
 enum repeat { EQUAL_ROW, SAME_ID, SAME_PLACE, REPEATS };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Homes and the walking network, on the district's plane. */
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include "gis/lines.h"
 #include "shelterd/rules.h"
 #include "shelterd/snapshot_part.h"
 #include "shelterd/store/db.h"
@@ -113,114 +114,71 @@ snap_homes_unref(struct snap_homes *h)
 	free(h);
 }
 
-/* Lines of all ways, gathered for gis_network_new(). */
-struct lines {
-	struct gis *gis;
-	struct gis_point *points;
-	size_t npoints, points_cap;
-	size_t *first; /* [nlines + 1] */
+/* Lines of all ways, gathered for the network. */
+struct ways {
+	struct gis_lines lines;
 	bool *steps;
-	size_t nlines, lines_cap;
+	size_t room;
 	struct gis_fail fail;
 };
 
 static int
-room_for(struct lines *l, size_t points)
+room_for_steps(struct ways *w)
 {
-	if (l->npoints + points > l->points_cap) {
-		size_t cap = (l->npoints + points) * 2;
-		struct gis_point *p = realloc(l->points, cap * sizeof(*p));
-		if (!p)
-			return -1;
-		l->points = p;
-		l->points_cap = cap;
-	}
-	if (l->nlines + 2 > l->lines_cap) {
-		size_t cap = l->lines_cap ? l->lines_cap * 2 : 256;
-		size_t *first = realloc(l->first, cap * sizeof(*first));
-		if (first)
-			l->first = first;
-		bool *steps = realloc(l->steps, cap * sizeof(*steps));
-		if (steps)
-			l->steps = steps;
-		if (!first || !steps)
-			return -1;
-		l->lines_cap = cap;
-	}
-	return 0;
-}
+	size_t room = w->lines.n * 2 + 256;
+	bool *steps;
 
-static int
-add_line(struct lines *l, const struct gis_point *points, size_t n, bool steps)
-{
-	if (room_for(l, n) < 0)
+	if (w->lines.n <= w->room)
+		return 0;
+	if (!(steps = realloc(w->steps, room * sizeof(*steps))))
 		return -1;
-	memcpy(l->points + l->npoints, points, n * sizeof(*points));
-	l->first[l->nlines] = l->npoints;
-	l->steps[l->nlines++] = steps;
-	l->npoints += n;
-	l->first[l->nlines] = l->npoints;
+	w->steps = steps;
+	w->room = room;
 	return 0;
 }
 
 static int
 add_way(void *arg, const struct way_row *r)
 {
-	struct lines *l = arg;
-	struct gis_point *points = NULL;
-	size_t *first = NULL, n = 0;
-	int result = -1;
-	struct gis_shape *shape =
-	    gis_shape_from_wkb(l->gis, r->lines, r->lines_len, &l->fail);
-	if (!shape || gis_shape_lines(l->gis, shape, &points, &first, &n) < 0)
-		goto out;
-	for (size_t i = 0; i < n; i++)
-		if (add_line(l, points + first[i], first[i + 1] - first[i],
-			r->steps) < 0)
-			goto out;
-	result = 0;
-out:
-	free(points);
-	free(first);
-	if (shape)
-		gis_shape_free(l->gis, shape);
-	return result;
+	struct ways *w = arg;
+	size_t before = w->lines.n;
+
+	if (gis_lines_add_wkb(&w->lines, r->lines, r->lines_len) < 0 ||
+	    room_for_steps(w) < 0) {
+		snprintf(w->fail.what, sizeof(w->fail.what),
+		    "way %lld has no lines", (long long)r->id);
+		return -1;
+	}
+	for (size_t i = before; i < w->lines.n; i++)
+		w->steps[i] = r->steps;
+	return 0;
 }
 
 static int
-make_network(struct snap_network *n, struct lines *l, struct gis_crs *plane)
+make_network(struct snap_network *n, struct ways *w, struct gis_crs *plane)
 {
-	if (l->nlines == 0)
+	if (w->lines.n == 0)
 		return 0;
-	struct gis_point *p = malloc(l->npoints * sizeof(*p));
-	if (!p)
-		return -1;
-	memcpy(p, l->points, l->npoints * sizeof(*p));
-	gis_crs_from_lonlat(plane, p, l->npoints);
-	n->network = gis_network_new(
-	    l->points, p, l->first, l->nlines, l->steps, &l->fail);
-	free(p);
+	n->network = gis_network_on(plane, w->lines.pts, w->lines.first,
+	    w->lines.n, w->steps, &w->fail);
 	return n->network ? 0 : -1;
 }
 
 struct snap_network *
 snap_network_load(const struct snap_load *load)
 {
-	struct lines l = { .gis = gis_new() };
+	struct ways w = { .steps = NULL };
 	struct snap_network *n = calloc(1, sizeof(*n));
 	if (n)
 		n->refs = 1;
-	if (!n || !l.gis || way_each(load->db, add_way, &l) < 0 ||
-	    make_network(n, &l, load->plane) < 0) {
-		snap_fail(load, l.fail.what[0] ? l.fail.what : "network");
+	if (!n || way_each(load->db, add_way, &w) < 0 ||
+	    make_network(n, &w, load->plane) < 0) {
+		snap_fail(load, w.fail.what[0] ? w.fail.what : "network");
 		snap_network_unref(n);
 		n = NULL;
 	}
-	free(l.points);
-	free(l.first);
-	free(l.steps);
-	if (l.gis)
-		gis_free(l.gis);
+	gis_lines_release(&w.lines);
+	free(w.steps);
 	return n;
 }
 
