@@ -52,6 +52,9 @@ struct gis_stop gis_reach_stop(const struct gis_reach *, struct gis_place);
  * this profile. */
 bool gis_reach_close(struct gis_reach *, uint32_t edge);
 bool gis_reach_open(struct gis_reach *, uint32_t edge);
+/* Opens and closes all edges with hours as they are at a minute of the day, or
+ * opens them (GIS_ANY_TIME); how many changed. */
+size_t gis_reach_at(struct gis_reach *, int minute);
 
 /* The reach as it is now without the nodes that are but bends of a street: a
  * third of them is left in a town.  Does not see what closes later. */

@@ -28,6 +28,12 @@ compute(struct request *req, struct coverage **out)
 		st = plan_where_read(req, text, &where);
 	if (st != ST_OK)
 		return st;
+	if (!ask.limit.by_minutes && !plan_limit_plain(&ask.limit)) {
+		where_free(where);
+		return req_fail(req, ST_BAD_QUERY, "minutes",
+		    "profile and at need minutes: a straight line has neither"
+		    " steps nor hours");
+	}
 	ask.where = where;
 	r = coverage_get(req->snap, &ask, NULL, NULL, out, &fail);
 	where_free(where);
@@ -93,6 +99,8 @@ get_homes(struct request *req)
 static const struct field coverage_query[] = {
 	PLAN_RADIUS_FIELD,
 	PLAN_MINUTES_FIELD,
+	PLAN_PROFILE_FIELD,
+	PLAN_AT_FIELD,
 	{ .name = "capacity",
 	    .type = F_BOOL,
 	    .help = "also count who can have a place at the same time" },

@@ -37,7 +37,7 @@ enum import_kind { IMPORT_SHELTERS, IMPORT_HOMES, IMPORT_NETWORK };
 /* "shelters", … */
 const char *import_kind_name(enum import_kind);
 
-/* Texts of a row; `class` and `unit` only where the kind has them. */
+/* Texts of a row; `class`, `hours` and `unit` only where the kind has them. */
 enum import_text {
 	TEXT_REGISTER_ID,
 	TEXT_NAME,
@@ -49,6 +49,7 @@ enum import_text {
 	TEXT_NOTE,
 	TEXT_UNIT,
 	TEXT_CLASS,
+	TEXT_HOURS,
 	IMPORT_TEXTS
 };
 const char *import_text_name(enum import_text);

@@ -81,6 +81,7 @@ store_way(struct import *im, struct db *db, struct import_row *r)
 		.source = im->files[r->file],
 		.name = r->text[TEXT_NAME],
 		.class = r->text[TEXT_CLASS],
+		.hours = r->text[TEXT_HOURS],
 		.steps = r->steps,
 		.content = r->content,
 	};

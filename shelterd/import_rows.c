@@ -259,6 +259,7 @@ static const struct {
 	{ "households", HOMES, take_households },
 	{ "geometry", HOMES, take_geometry },
 	{ "class", NETWORK, take_text },
+	{ "hours", NETWORK, take_text },
 	{ "steps", NETWORK, take_flag },
 	{ "lines", NETWORK, take_lines },
 	{ "warnings", ALL, take_warnings },

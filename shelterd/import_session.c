@@ -18,8 +18,8 @@ static int64_t last_id;
 
 static const char *const kinds[] = { "shelters", "homes", "network" };
 static const char *const texts[IMPORT_TEXTS] = { "register_id", "name",
-	"address", "kind", "precinct", "org", "floors", "note", "unit",
-	"class" };
+	"address", "kind", "precinct", "org", "floors", "note", "unit", "class",
+	"hours" };
 
 const char *
 import_kind_name(enum import_kind kind)

@@ -50,7 +50,11 @@ add_number(cJSON *o, const char *name, int64_t n)
 cJSON *
 plan_json(const struct plan_row *p)
 {
-	const struct plan_limit limit = { p->by_minutes, p->limit, p->metres };
+	const struct plan_limit limit = { .by_minutes = p->by_minutes,
+		.value = p->limit,
+		.metres = p->metres,
+		.manner = { p->without_steps ? GIS_WITHOUT_STEPS : GIS_ON_FOOT,
+		    (int)p->minute } };
 	cJSON *o = cJSON_CreateObject(), *left;
 
 	add_number(o, "id", p->id);
@@ -171,6 +175,8 @@ fill_row(struct making *m, double took)
 		.by_minutes = o->limit.by_minutes,
 		.limit = o->limit.value,
 		.metres = o->limit.metres,
+		.without_steps = o->limit.manner.profile == GIS_WITHOUT_STEPS,
+		.minute = o->limit.manner.minute,
 		.where = o->where_text,
 		.data_version = snapshot_version(job_snapshot(m->job)),
 		.people = m->answer.people,

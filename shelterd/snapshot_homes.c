@@ -2,6 +2,7 @@
 /* Homes and the walking network, on the district's plane. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "gis/lines.h"
 #include "shelterd/rules.h"
 #include "shelterd/snapshot_part.h"
@@ -118,7 +119,10 @@ snap_homes_unref(struct snap_homes *h)
 struct ways {
 	struct gis_lines lines;
 	bool *steps;
+	uint16_t *hours; /* of lines; with `set` once a way has hours */
 	size_t room;
+	struct gis_hours *set;
+	size_t nsets;
 	struct gis_fail fail;
 };
 
@@ -127,14 +131,38 @@ room_for_steps(struct ways *w)
 {
 	size_t room = w->lines.n * 2 + 256;
 	bool *steps;
+	uint16_t *hours;
 
 	if (w->lines.n <= w->room)
 		return 0;
 	if (!(steps = realloc(w->steps, room * sizeof(*steps))))
 		return -1;
 	w->steps = steps;
+	if (!(hours = realloc(w->hours, room * sizeof(*hours))))
+		return -1;
+	w->hours = hours;
 	w->room = room;
 	return 0;
+}
+
+/* The number of the set of hours a text means, 0: always open, or no place for
+ * another set. */
+static uint16_t
+number_hours(struct ways *w, const char *text)
+{
+	struct gis_hours h, *set;
+
+	if (!*text || !gis_hours_read(text, &h) || gis_hours_always(&h))
+		return 0;
+	for (size_t i = 0; i < w->nsets; i++)
+		if (!memcmp(&w->set[i], &h, sizeof(h)))
+			return (uint16_t)(i + 1);
+	if (w->nsets == UINT16_MAX ||
+	    !(set = realloc(w->set, (w->nsets + 1) * sizeof(*set))))
+		return 0;
+	w->set = set;
+	set[w->nsets++] = h;
+	return (uint16_t)w->nsets;
 }
 
 static int
@@ -149,8 +177,11 @@ add_way(void *arg, const struct way_row *r)
 		    "way %lld has no lines", (long long)r->id);
 		return -1;
 	}
-	for (size_t i = before; i < w->lines.n; i++)
+	uint16_t hours = number_hours(w, r->hours);
+	for (size_t i = before; i < w->lines.n; i++) {
 		w->steps[i] = r->steps;
+		w->hours[i] = hours;
+	}
 	return 0;
 }
 
@@ -159,8 +190,14 @@ make_network(struct snap_network *n, struct ways *w, struct gis_crs *plane)
 {
 	if (w->lines.n == 0)
 		return 0;
-	n->network = gis_network_on(plane, w->lines.pts, w->lines.first,
-	    w->lines.n, w->steps, &w->fail);
+	const struct gis_network_lines in = { .lonlat = w->lines.pts,
+		.first = w->lines.first,
+		.nlines = w->lines.n,
+		.steps = w->steps,
+		.hours = w->nsets ? w->hours : NULL,
+		.hour_set = w->set,
+		.nhour_sets = w->nsets };
+	n->network = gis_network_on(plane, &in, &w->fail);
 	return n->network ? 0 : -1;
 }
 
@@ -179,6 +216,8 @@ snap_network_load(const struct snap_load *load)
 	}
 	gis_lines_release(&w.lines);
 	free(w.steps);
+	free(w.hours);
+	free(w.set);
 	return n;
 }
 

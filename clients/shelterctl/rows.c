@@ -311,6 +311,7 @@ make_way(struct making *m, enum walk walk, struct text *out)
 	text_add_bytes(out, "{", 1);
 	write_text(m, out, "name", MAP_NAME);
 	write_text(m, out, "class", MAP_CLASS);
+	write_text(m, out, "hours", MAP_HOURS);
 	if (walk == WALK_STEPS ||
 	    (steps && (!strcmp(steps, "1") || !strcmp(steps, "true"))))
 		text_add(out, "\"steps\":true,");
