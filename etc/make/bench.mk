@@ -7,7 +7,7 @@ BENCHES := $(patsubst tests/bench/%,%,$(basename \
 BENCH ?= *
 
 bench: setup-bench
-	@$(MAKE) --no-print-directory $(JOBS) $(BIN) $(addprefix $(BUILD)/bench/,$(BENCHES)) $(BUILD)/district
+	@$(MAKE) --no-print-directory $(JOBS) $(BIN) $(PEERS) $(addprefix $(BUILD)/bench/,$(BENCHES)) $(BUILD)/district
 	@BUILD=$(BUILD) tests/bench/run.sh '$(BENCH)'
 
 $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(DAEMON) $(PURE) $(CLIENT)
