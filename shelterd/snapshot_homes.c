@@ -75,10 +75,31 @@ add_home(void *arg, const struct home_row *r)
 	};
 	h->n++;
 	gis_crs_from_lonlat(l->load->plane, &home->plane, 1);
-	if (l->load->network)
-		home->place = gis_network_snap(
-		    l->load->network, home->plane, l->load->rules->snap_reach);
 	return 0;
+}
+
+/* All at once, in the order of the map. */
+static int
+snap_all(const struct snap_load *load, struct snap_homes *h)
+{
+	struct gis_point *at = NULL;
+	struct gis_place *place = NULL;
+	int result = -1;
+
+	if (!load->network)
+		return 0;
+	at = malloc((h->n + 1) * sizeof(*at));
+	place = malloc((h->n + 1) * sizeof(*place));
+	for (size_t i = 0; at && i < h->n; i++)
+		at[i] = h->homes[i].plane;
+	if (at && place)
+		result = gis_network_snap_all(
+		    load->network, at, h->n, load->rules->snap_reach, place);
+	for (size_t i = 0; result == 0 && i < h->n; i++)
+		h->homes[i].place = place[i];
+	free(at);
+	free(place);
+	return result;
 }
 
 struct snap_homes *
@@ -91,7 +112,7 @@ snap_homes_load(const struct snap_load *load)
 		h->gis = gis_new();
 	}
 	if (!h || !h->gis || home_each(load->db, add_home, &l) < 0 ||
-	    rowtext_failed(&h->text)) {
+	    rowtext_failed(&h->text) || snap_all(load, h) < 0) {
 		snap_fail(load, l.fail.what[0] ? l.fail.what : "homes");
 		snap_homes_unref(h);
 		return NULL;
