@@ -14,8 +14,8 @@
  *
  * Memory: a node costs 4 bytes, an edge 16; a mesh 8 an edge and 28 a street
  * between two crossings; a field 12 a node and 40 a stop; pairs 20 each while
- * they are gathered, and 8 a crossing for each
- * thread and 8 a crossing and 4 a home where searches are bounded by k.
+ * they are gathered, and 8 a crossing for each thread, and where searches are
+ * bounded by k 4 a crossing and a home.
  */
 #ifndef GIS_REACH_H
 #define GIS_REACH_H
