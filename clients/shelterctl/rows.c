@@ -287,6 +287,13 @@ write_lines(struct making *m, struct text *out)
 	const struct record *r = m->record;
 	char *lines;
 
+	if (r->nlines > 0) {
+		text_add(out, "\"paths\":");
+		if (shape_add_paths(out, r->xy, r->first, r->nlines))
+			return true;
+		out->n -= strlen("\"paths\":");
+	}
+	text_add(out, "\"lines\":");
 	if (r->nlines > 0)
 		return shape_add_lines(out, r->xy, r->first, r->nlines) ||
 		       refuse(m, "geometry", "has a number that is none");
@@ -315,7 +322,6 @@ make_way(struct making *m, enum walk walk, struct text *out)
 	if (walk == WALK_STEPS ||
 	    (steps && (!strcmp(steps, "1") || !strcmp(steps, "true"))))
 		text_add(out, "\"steps\":true,");
-	text_add(out, "\"lines\":");
 	if (!write_lines(m, out))
 		return false;
 	text_add_bytes(out, "}", 1);

@@ -145,6 +145,67 @@ shape_add_lines(
 	return ok && !t->failed;
 }
 
+/* One number of a path, see gis/path.h of the daemon. */
+static char *
+put_difference(char *p, int64_t v)
+{
+	uint64_t u = (uint64_t)v << 1 ^ (uint64_t)(v >> 63);
+
+	for (; u > 31; u >>= 5)
+		*p++ = (char)((u & 31) + 32 + 63);
+	*p++ = (char)(u + 63);
+	return p;
+}
+
+/* The backslash is one of a path's digits. */
+static void
+add_digits(struct text *t, const char *p, size_t n)
+{
+	const char *slash;
+
+	while ((slash = memchr(p, '\\', n))) {
+		text_add_bytes(t, p, (size_t)(slash - p));
+		text_add_bytes(t, "\\\\", 2);
+		n -= (size_t)(slash + 1 - p);
+		p = slash + 1;
+	}
+	text_add_bytes(t, p, n);
+}
+
+static void
+add_path(struct text *t, const double *xy, size_t n)
+{
+	int64_t last[2] = { 0, 0 };
+	char digits[16];
+
+	text_add_bytes(t, "\"", 1);
+	for (size_t i = 0; i < 2 * n; i++) {
+		int64_t v = llround(xy[i] * 1e7);
+
+		add_digits(t, digits,
+		    (size_t)(put_difference(digits, v - last[i % 2]) - digits));
+		last[i % 2] = v;
+	}
+	text_add_bytes(t, "\"", 1);
+}
+
+bool
+shape_add_paths(
+    struct text *t, const double *xy, const size_t *first, size_t nlines)
+{
+	for (size_t i = 2 * first[0]; i < 2 * first[nlines]; i++)
+		if (!(fabs(xy[i]) < 1e4) || round(xy[i] * 1e7) / 1e7 != xy[i])
+			return false;
+	text_add_bytes(t, "[", 1);
+	for (size_t l = 0; l < nlines; l++) {
+		if (l)
+			text_add_bytes(t, ",", 1);
+		add_path(t, xy + 2 * first[l], first[l + 1] - first[l]);
+	}
+	text_add_bytes(t, "]", 1);
+	return true;
+}
+
 static bool
 add_line(struct text *t, OGRGeometryH g)
 {

@@ -431,7 +431,7 @@ test_bounded(void **state)
 	struct gis_pair cut[WIDE];
 
 	(void)state;
-	for (int round = 0; round < 24; round++) {
+	for (int round = 0; round < 12; round++) {
 		struct gis_network *net = town(28, 1000, 40);
 		struct gis_reach *r = reach_of(net);
 
