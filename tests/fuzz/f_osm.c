@@ -2,6 +2,8 @@
 /*
  * Any bytes as an OpenStreetMap file, XML or PBF: read to the end twice, ways
  * and nodes, with the same result; texts and refs of a way are all touched.
+ * Behind a first byte of 0 they are the block of a PBF file that is well but
+ * for it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +41,38 @@ read_all(struct osm *o)
 	return sum;
 }
 
+static void
+put(FILE *f, size_t v)
+{
+	for (; v > 127; v >>= 7)
+		fputc((int)(v & 127) | 128, f);
+	fputc((int)v, f);
+}
+
+static size_t
+length(size_t v)
+{
+	return v > 127 ? 1 + length(v >> 7) : 1;
+}
+
+/* A header without content, then the block as it is. */
+static void
+put_pbf(FILE *f, const uint8_t *block, size_t size)
+{
+	static const char head[] = "\0\0\0\x0d\x0a\x09OSMHeader\x18\x02"
+				   "\x0a\0";
+	size_t blob = 1 + length(size) + size;
+
+	fwrite(head, 1, sizeof(head) - 1, f);
+	fwrite("\0\0", 1, 3, f);
+	fputc((int)(10 + length(blob)), f);
+	fwrite("\x0a\x07OSMData\x18", 1, 10, f);
+	put(f, blob);
+	fputc(0x0a, f);
+	put(f, size);
+	fwrite(block, 1, size, f);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -47,7 +81,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	snprintf(path, sizeof(path), "/tmp/f_osm.%ld", (long)getpid());
 	require((f = fopen(path, "wb")) != NULL);
-	require(fwrite(data, 1, size, f) == size);
+	if (size > 0 && data[0] == 0)
+		put_pbf(f, data + 1, size - 1);
+	else
+		require(fwrite(data, 1, size, f) == size);
 	fclose(f);
 	struct osm *o = osm_open(path, why, sizeof(why));
 	require((o != NULL) == osm_is(path));
