@@ -166,6 +166,27 @@ text_add_bytes(struct text *t, const char *bytes, size_t n)
 }
 
 void
+text_add_word(struct text *t, const char *word)
+{
+	text_add_bytes(t, word, strlen(word));
+}
+
+void
+text_add_whole(struct text *t, int64_t n)
+{
+	char digits[24], *p = digits + sizeof(digits);
+	uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+
+	do {
+		*--p = (char)('0' + left % 10);
+		left /= 10;
+	} while (left > 0);
+	if (n < 0)
+		*--p = '-';
+	text_add_bytes(t, p, (size_t)(digits + sizeof(digits) - p));
+}
+
+void
 text_add_json(struct text *t, const char *s)
 {
 	text_add_bytes(t, "\"", 1);

@@ -160,7 +160,10 @@ importer_row(
 		text_add(p, "{\"seq\":%lld,\"rows\":[", (long long)im->seq);
 	else
 		text_add_bytes(p, ",", 1);
-	text_add(p, "{\"file\":%d,\"line\":%lld", file, (long long)line);
+	text_add_word(p, "{\"file\":");
+	text_add_whole(p, file);
+	text_add_word(p, ",\"line\":");
+	text_add_whole(p, line);
 	if (*rest != '}')
 		text_add_bytes(p, ",", 1);
 	text_add_bytes(p, rest, row->n - 1);

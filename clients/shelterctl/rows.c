@@ -276,7 +276,9 @@ write_text(
 
 	if (!text || !*text)
 		return;
-	text_add(out, "\"%s\":", name);
+	text_add_bytes(out, "\"", 1);
+	text_add_word(out, name);
+	text_add_bytes(out, "\":", 2);
 	text_add_json(out, text);
 	text_add_bytes(out, ",", 1);
 }
@@ -288,12 +290,12 @@ write_lines(struct making *m, struct text *out)
 	char *lines;
 
 	if (r->nlines > 0) {
-		text_add(out, "\"paths\":");
+		text_add_word(out, "\"paths\":");
 		if (shape_add_paths(out, r->xy, r->first, r->nlines))
 			return true;
 		out->n -= strlen("\"paths\":");
 	}
-	text_add(out, "\"lines\":");
+	text_add_word(out, "\"lines\":");
 	if (r->nlines > 0)
 		return shape_add_lines(out, r->xy, r->first, r->nlines) ||
 		       refuse(m, "geometry", "has a number that is none");
@@ -321,7 +323,7 @@ make_way(struct making *m, enum walk walk, struct text *out)
 	write_text(m, out, "hours", MAP_HOURS);
 	if (walk == WALK_STEPS ||
 	    (steps && (!strcmp(steps, "1") || !strcmp(steps, "true"))))
-		text_add(out, "\"steps\":true,");
+		text_add_word(out, "\"steps\":true,");
 	if (!write_lines(m, out))
 		return false;
 	text_add_bytes(out, "}", 1);

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "clients/shelterctl/file.h"
 #include "clients/shelterctl/osm.h"
 #include "clients/shelterctl/source.h"
 #include "clients/shelterctl/walk.h"
@@ -29,7 +30,7 @@ struct osm_source {
 	size_t nplaces, mask;
 	uint16_t column_slot[COLUMN_SLOTS]; /* column + 1 */
 	const char **value;
-	char id[24];
+	struct text id;
 	int64_t line;
 	double *xy;
 	size_t *first, xy_room;
@@ -251,14 +252,15 @@ static void
 take_values(struct osm_source *s, const struct osm_item *way)
 {
 	memset(s->value, 0, s->base.n * sizeof(*s->value));
-	snprintf(s->id, sizeof(s->id), "%lld", (long long)way->id);
+	s->id.n = 0;
+	text_add_whole(&s->id, way->id);
 	for (size_t i = 0; i < way->ntags; i++) {
 		uint16_t column = *column_slot(s, way->tag[i].key);
 
 		if (column)
 			s->value[column - 1] = way->tag[i].value;
 	}
-	s->value[0] = s->id;
+	s->value[0] = s->id.failed ? NULL : s->id.p;
 }
 
 static bool
@@ -301,6 +303,7 @@ close_osm(struct source *base)
 	free(s->value);
 	free(s->xy);
 	free(s->first);
+	text_free(&s->id);
 	free(s);
 }
 
