@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Lines to a graph: vertices with bit-equal lon/lat become one node, segments
- * between the same two nodes one edge, segments of no length none.  Parts are
- * numbered by their count of nodes, the largest 0.  Edges keep the order they
- * were met in, nodes are sorted by place.  Snapping is snap.c's,
- * searching walk.c's.
+ * between the same two nodes one edge, segments of no length none.  Edges keep
+ * the order they were met in, nodes are sorted by place.  Connected parts are
+ * network_parts.c's, snapping snap.c's, searching walk.c's.
  */
 #include "gis/network.h"
 
@@ -47,6 +46,7 @@ intern_release(struct intern *in)
 {
 	free(in->pair);
 	free(in->slot);
+	*in = (struct intern){ 0 };
 }
 
 /* Multiply and shift until every bit of both reaches the low ones. */
@@ -95,11 +95,14 @@ same_vertex(struct gis_point p, struct gis_point q)
 /* Input and the tables that live while building. */
 struct build {
 	struct gis_network *net;
-	const struct gis_point *lonlat, *plane;
+	const struct gis_point *lonlat, *plane; /* or by crs */
+	struct gis_crs *crs;
 	const size_t *first;
 	size_t nlines;
 	const bool *steps;
+	const uint16_t *hours;
 	struct intern nodes, edges;
+	bool too_many; /* sets of hours, or no memory for one more */
 };
 
 static uint32_t
@@ -110,12 +113,39 @@ node_at(struct build *b, size_t i)
 
 	k = intern(&b->nodes, bits(b->lonlat[i].x), bits(b->lonlat[i].y));
 	if (k == known)
-		b->net->at[k] = b->plane[i];
+		b->net->at[k] = b->crs ? b->lonlat[i] : b->plane[i];
 	return k;
 }
 
+/* The set that is open when one of both is, made if it is not there. */
+static uint16_t
+either(struct build *b, uint16_t a, uint16_t c)
+{
+	struct gis_network *net = b->net;
+	struct gis_hours both, *set;
+
+	if (a == 0 || c == 0 || a == c)
+		return a == c ? a : 0;
+	for (size_t i = 0; i < sizeof(both.open); i++)
+		both.open[i] =
+		    net->hour_set[a - 1].open[i] | net->hour_set[c - 1].open[i];
+	for (size_t k = 0; k < net->nhour_sets; k++)
+		if (memcmp(&net->hour_set[k], &both, sizeof(both)) == 0)
+			return (uint16_t)(k + 1);
+	set = net->nhour_sets < UINT16_MAX
+		  ? realloc(net->hour_set, (net->nhour_sets + 1) * sizeof(*set))
+		  : NULL;
+	if (set == NULL) {
+		b->too_many = true;
+		return 0;
+	}
+	net->hour_set = set;
+	set[net->nhour_sets++] = both;
+	return (uint16_t)net->nhour_sets;
+}
+
 static void
-add_segment(struct build *b, size_t i, bool steps)
+add_segment(struct build *b, size_t i, bool steps, uint16_t hours)
 {
 	struct gis_network *net = b->net;
 	uint32_t u = node_at(b, i), v = node_at(b, i + 1), e;
@@ -124,12 +154,26 @@ add_segment(struct build *b, size_t i, bool steps)
 	e = intern(&b->edges, u < v ? u : v, u < v ? v : u);
 	if (e < known) {
 		net->steps[e] = net->steps[e] && steps;
+		if (net->hours)
+			net->hours[e] = either(b, net->hours[e], hours);
 		return;
 	}
-	net->edge[e] = (struct gis_edge){ u, v,
-		gis_exact(gis_distance(net->at[u], net->at[v])) };
+	net->edge[e] = (struct gis_edge){ u, v, 0 };
 	net->steps[e] = steps;
-	net->metres += net->edge[e].metres;
+	if (net->hours)
+		net->hours[e] = hours;
+}
+
+static void
+measure_edges(struct gis_network *net)
+{
+	for (size_t e = 0; e < net->nedges; e++) {
+		struct gis_edge *g = &net->edge[e];
+
+		g->metres =
+		    gis_exact(gis_distance(net->at[g->a], net->at[g->b]));
+		net->metres += g->metres;
+	}
 }
 
 static void
@@ -138,7 +182,8 @@ add_lines(struct build *b)
 	for (size_t l = 0; l < b->nlines; l++)
 		for (size_t i = b->first[l]; i + 1 < b->first[l + 1]; i++)
 			if (!same_vertex(b->lonlat[i], b->lonlat[i + 1]))
-				add_segment(b, i, b->steps && b->steps[l]);
+				add_segment(b, i, b->steps && b->steps[l],
+				    b->hours ? b->hours[l] : 0);
 	b->net->nnodes = b->nodes.n;
 	b->net->nedges = b->edges.n;
 }
@@ -187,90 +232,21 @@ link_edges(struct gis_network *net)
 	}
 	for (size_t e = net->nedges; e-- > 0;) {
 		const struct gis_edge *g = &net->edge[e];
+		uint16_t hours = net->hours ? net->hours[e] : 0;
 
 		net->exits[--first[g->a]] =
-		    (struct gis_exit){ g->metres, g->b, net->steps[e] };
+		    (struct gis_exit){ g->metres, g->b, net->steps[e], hours };
 		net->exits[--first[g->b]] =
-		    (struct gis_exit){ g->metres, g->a, net->steps[e] };
-	}
-}
-
-static uint32_t
-root(uint32_t *up, uint32_t i)
-{
-	while (up[i] != i) {
-		up[i] = up[up[i]];
-		i = up[i];
-	}
-	return i;
-}
-
-/* Largest first; parts of one size in the order they were met. */
-static int
-by_nodes(const void *a, const void *b)
-{
-	const struct gis_network_part *p = a, *q = b;
-
-	if (p->nodes != q->nodes)
-		return p->nodes > q->nodes ? -1 : 1;
-	return p->edge < q->edge ? -1 : p->edge > q->edge;
-}
-
-/* Gives the parts their numbers in the order of net->part; up[] is used up. */
-static void
-number_parts(struct gis_network *net, uint32_t *up, uint32_t *number)
-{
-	for (uint32_t p = 0; p < net->nparts; p++)
-		number[root(up, net->edge[net->part[p].edge].a)] = p;
-	for (uint32_t i = 0; i < net->nnodes; i++)
-		net->component[i] = number[root(up, i)];
-	for (size_t e = 0; e < net->nedges; e++) {
-		struct gis_network_part *p =
-		    &net->part[net->component[net->edge[e].a]];
-
-		p->edges++;
-		p->metres += net->edge[e].metres;
+		    (struct gis_exit){ g->metres, g->a, net->steps[e], hours };
 	}
 }
 
 static int
-find_parts(struct gis_network *net)
-{
-	size_t n = net->nnodes;
-	uint32_t *up = malloc((n + 1) * sizeof(*up));
-	uint32_t *number = malloc((n + 1) * sizeof(*number)), r;
-	int rc = -1;
-
-	if (up == NULL || number == NULL)
-		goto out;
-	for (uint32_t i = 0; i < n; i++)
-		number[up[i] = i] = GIS_NONE;
-	for (size_t e = 0; e < net->nedges; e++)
-		up[root(up, net->edge[e].a)] = root(up, net->edge[e].b);
-	for (uint32_t e = 0; e < net->nedges; e++) {
-		r = root(up, net->edge[e].a);
-		if (number[r] != GIS_NONE)
-			continue;
-		number[r] = (uint32_t)net->nparts;
-		net->part[net->nparts++].edge = e;
-	}
-	for (uint32_t i = 0; i < n; i++)
-		net->part[number[root(up, i)]].nodes++;
-	qsort(net->part, net->nparts, sizeof(*net->part), by_nodes);
-	number_parts(net, up, number);
-	rc = 0;
-out:
-	free(up);
-	free(number);
-	return rc;
-}
-
-static int
-alloc_edges(struct gis_network *net, size_t vertices)
+alloc_edges(struct gis_network *net, size_t vertices, size_t segments)
 {
 	net->at = malloc((vertices + 1) * sizeof(*net->at));
-	net->edge = malloc((vertices + 1) * sizeof(*net->edge));
-	net->steps = malloc((vertices + 1) * sizeof(*net->steps));
+	net->edge = malloc((segments + 1) * sizeof(*net->edge));
+	net->steps = malloc((segments + 1) * sizeof(*net->steps));
 	if (net->at == NULL || net->edge == NULL || net->steps == NULL)
 		return -1;
 	return 0;
@@ -302,22 +278,68 @@ trim(void **p, size_t n, size_t size)
 }
 
 static int
-build_all(struct build *b)
+take_hours(struct build *b, const struct gis_network_lines *in, size_t segments)
 {
 	struct gis_network *net = b->net;
-	size_t n = b->nlines == 0 ? 0 : b->first[b->nlines];
 
-	if (alloc_edges(net, n) == -1 || intern_init(&b->nodes, n) == -1 ||
-	    intern_init(&b->edges, n) == -1)
+	if (in == NULL || in->hours == NULL)
+		return 0;
+	b->hours = in->hours;
+	net->hours = malloc((segments + 1) * sizeof(*net->hours));
+	net->hour_set = malloc((in->nhour_sets + 1) * sizeof(*net->hour_set));
+	if (net->hours == NULL || net->hour_set == NULL)
 		return -1;
-	add_lines(b);
+	memcpy(net->hour_set, in->hour_set,
+	    in->nhour_sets * sizeof(*net->hour_set));
+	net->nhour_sets = in->nhour_sets;
+	return 0;
+}
+
+/* The tables of building, which are the larger part of its memory, go as soon
+ * as nodes and edges are known. -2: a node is nowhere on the plane. */
+static int
+make_edges(struct build *b, const struct gis_network_lines *in)
+{
+	struct gis_network *net = b->net;
+	size_t n = b->nlines == 0 ? 0 : b->first[b->nlines], segments = 0;
+	int rc = -1;
+
+	for (size_t l = 0; l < b->nlines; l++)
+		if (b->first[l + 1] > b->first[l])
+			segments += b->first[l + 1] - b->first[l] - 1;
+
+	if (alloc_edges(net, n, segments) == 0 &&
+	    take_hours(b, in, segments) == 0 &&
+	    intern_init(&b->nodes, n) == 0 &&
+	    intern_init(&b->edges, segments) == 0) {
+		add_lines(b);
+		rc = b->too_many ? -1 : 0;
+	}
+	intern_release(&b->nodes);
+	intern_release(&b->edges);
+	if (rc == 0 && b->crs != NULL &&
+	    gis_crs_from_lonlat(b->crs, net->at, net->nnodes) > 0)
+		return -2;
+	if (rc == 0)
+		measure_edges(net);
+	return rc;
+}
+
+static int
+build_all(struct build *b, const struct gis_network_lines *in)
+{
+	struct gis_network *net = b->net;
+	int rc = make_edges(b, in);
+
+	if (rc < 0)
+		return rc;
 	trim((void **)&net->at, net->nnodes, sizeof(*net->at));
 	trim((void **)&net->edge, net->nedges, sizeof(*net->edge));
 	trim((void **)&net->steps, net->nedges, sizeof(*net->steps));
 	if (sort_nodes(net) == -1 || alloc_links(net) == -1)
 		return -1;
 	link_edges(net);
-	if (find_parts(net) == -1)
+	if (gis_parts_init(net) == -1)
 		return -1;
 	trim((void **)&net->part, net->nparts, sizeof(*net->part));
 	return gis_snap_init(net);
@@ -341,10 +363,29 @@ check_input(const struct build *b, struct gis_fail *fail)
 			    "more vertices than a network may have");
 	for (size_t i = 0; b->nlines > 0 && i < b->first[b->nlines]; i++)
 		if (!isfinite(b->lonlat[i].x) || !isfinite(b->lonlat[i].y) ||
-		    !isfinite(b->plane[i].x) || !isfinite(b->plane[i].y))
+		    (b->crs == NULL &&
+			(!isfinite(b->plane[i].x) || !isfinite(b->plane[i].y))))
 			return fault(fail, (long)i,
 			    "a vertex is not a place on the map");
 	return 0;
+}
+
+static struct gis_network *
+make(struct build *b, const struct gis_network_lines *in, struct gis_fail *fail)
+{
+	struct gis_network *net;
+	int rc;
+
+	if (check_input(b, fail) == -1)
+		return NULL;
+	net = b->net = calloc(1, sizeof(*net));
+	rc = net == NULL ? -1 : build_all(b, in);
+	if (rc == 0)
+		return net;
+	gis_network_free(net);
+	fault(fail, -1,
+	    rc == -2 ? "a vertex is not a place on the map" : "out of memory");
+	return NULL;
 }
 
 struct gis_network *
@@ -352,22 +393,26 @@ gis_network_new(const struct gis_point *lonlat, const struct gis_point *plane,
     const size_t *first, size_t nlines, const bool *steps,
     struct gis_fail *fail)
 {
-	struct gis_network *net;
-	struct build b = { NULL, lonlat, plane, first, nlines, steps, { 0 },
-		{ 0 } };
-	int rc;
+	struct build b = { .lonlat = lonlat,
+		.plane = plane,
+		.first = first,
+		.nlines = nlines,
+		.steps = steps };
 
-	if (check_input(&b, fail) == -1)
-		return NULL;
-	net = b.net = calloc(1, sizeof(*net));
-	rc = net == NULL ? -1 : build_all(&b);
-	intern_release(&b.nodes);
-	intern_release(&b.edges);
-	if (rc == 0)
-		return net;
-	gis_network_free(net);
-	fault(fail, -1, "out of memory");
-	return NULL;
+	return make(&b, NULL, fail);
+}
+
+struct gis_network *
+gis_network_on(struct gis_crs *plane, const struct gis_network_lines *in,
+    struct gis_fail *fail)
+{
+	struct build b = { .lonlat = in->lonlat,
+		.crs = plane,
+		.first = in->first,
+		.nlines = in->nlines,
+		.steps = in->steps };
+
+	return make(&b, in, fail);
 }
 
 void
@@ -379,6 +424,8 @@ gis_network_free(struct gis_network *net)
 	free(net->at);
 	free(net->edge);
 	free(net->steps);
+	free(net->hours);
+	free(net->hour_set);
 	free(net->component);
 	free(net->first);
 	free(net->exits);
@@ -392,21 +439,6 @@ gis_network_summary(const struct gis_network *net)
 	return (struct gis_network_summary){ net->nnodes, net->nedges,
 		net->nparts, net->metres,
 		net->nparts > 0 ? net->part[0].nodes : 0 };
-}
-
-uint32_t
-gis_network_component(const struct gis_network *net, uint32_t edge)
-{
-	return edge < net->nedges ? net->component[net->edge[edge].a]
-				  : GIS_NONE;
-}
-
-struct gis_network_part
-gis_network_part(const struct gis_network *net, uint32_t component)
-{
-	if (component < net->nparts)
-		return net->part[component];
-	return (struct gis_network_part){ 0, 0, 0, GIS_NONE };
 }
 
 bool

@@ -15,13 +15,24 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "gis/crs.h"
 #include "gis/fail.h"
+#include "gis/hours.h"
 #include "gis/point.h"
 
 struct gis_network;
 
 /* How one walks; a wheelchair goes without steps. */
 enum gis_profile { GIS_ON_FOOT = 0, GIS_WITHOUT_STEPS = 1 };
+
+/* And when: a minute of the day, or GIS_ANY_TIME, when all is open. */
+struct gis_manner {
+	enum gis_profile profile;
+	int minute;
+};
+static const struct gis_manner gis_on_foot = { GIS_ON_FOOT, GIS_ANY_TIME };
+static const struct gis_manner gis_without_steps = { GIS_WITHOUT_STEPS,
+	GIS_ANY_TIME };
 
 struct gis_network_summary {
 	size_t nodes, edges, components;
@@ -35,6 +46,21 @@ struct gis_network_summary {
 struct gis_network *
 gis_network_new(const struct gis_point *lonlat, const struct gis_point *plane,
     const size_t *first, size_t nlines, const bool *steps, struct gis_fail *);
+/* Lines with all that may be said of them, from lon/lat alone: each node is
+ * brought onto the plane once.  hours[i] is 0 where line i is always open, else
+ * hour_set[hours[i] - 1] says when (NULL: all are).  An edge of several lines
+ * is open when one of them is. */
+struct gis_network_lines {
+	const struct gis_point *lonlat;
+	const size_t *first;
+	size_t nlines;
+	const bool *steps;
+	const uint16_t *hours;
+	const struct gis_hours *hour_set;
+	size_t nhour_sets;
+};
+struct gis_network *gis_network_on(
+    struct gis_crs *plane, const struct gis_network_lines *, struct gis_fail *);
 void gis_network_free(struct gis_network *);
 struct gis_network_summary gis_network_summary(const struct gis_network *);
 /* Connected part of an edge, 0 = the largest, then by size. */
@@ -48,6 +74,10 @@ struct gis_network_part {
 };
 struct gis_network_part
 gis_network_part(const struct gis_network *, uint32_t component);
+/* The connected parts in a manner, malloc'd: of each edge a number equal to
+ * that of others it is connected with, UINT32_MAX if it is not for this
+ * manner. NULL: out of memory. */
+uint32_t *gis_network_parts_as(const struct gis_network *, struct gis_manner);
 /* Whether every line that runs over the edge has steps. */
 bool gis_network_has_steps(const struct gis_network *, uint32_t edge);
 
@@ -60,9 +90,9 @@ struct gis_place {
 };
 struct gis_place gis_network_snap(
     const struct gis_network *, struct gis_point plane, double reach);
-/* The same among the edges of a profile. */
+/* The same among the edges one may walk in that manner. */
 struct gis_place gis_network_snap_as(const struct gis_network *,
-    struct gis_point plane, double reach, enum gis_profile);
+    struct gis_point plane, double reach, struct gis_manner);
 /* Many at once, in the order of the map: several times faster than one after
  * the other as they come. 0, or -1 out of memory. */
 int gis_network_snap_all(const struct gis_network *,
@@ -72,9 +102,9 @@ int gis_network_snap_all(const struct gis_network *,
 struct gis_walk;
 struct gis_walk *gis_walk_new(const struct gis_network *);
 void gis_walk_free(struct gis_walk *);
-/* For the searches from now on, on foot before. Without steps a place on an
- * edge with steps is nowhere. */
-void gis_walk_as(struct gis_walk *, enum gis_profile);
+/* For the searches from now on, on foot at any time before. A place on an edge
+ * that is not for this manner is nowhere. */
+void gis_walk_as(struct gis_walk *, struct gis_manner);
 
 /* Walks outward from `from` up to `limit` metres in all (both `off`s
  * included). Afterwards gis_walk_to() gives the length from there to any

@@ -39,7 +39,8 @@ edge_dm(const struct gis_network *net, uint32_t edge)
 static bool
 admits(const struct gis_reach *r, uint32_t edge)
 {
-	return gis_admits(r->net, r->profile, edge);
+	return gis_admits(
+	    r->net, (struct gis_manner){ r->profile, GIS_ANY_TIME }, edge);
 }
 
 void
@@ -162,6 +163,21 @@ gis_reach_open(struct gis_reach *r, uint32_t edge)
 {
 	return edge < r->net->nedges &&
 	       set_edge(r, edge, edge_dm(r->net, edge));
+}
+
+size_t
+gis_reach_at(struct gis_reach *r, int minute)
+{
+	const struct gis_network *net = r->net;
+	struct gis_manner then = { r->profile, minute };
+	size_t changed = 0;
+
+	for (uint32_t e = 0; net->hours != NULL && e < net->nedges; e++)
+		if (net->hours[e] != 0)
+			changed += gis_admits(net, then, e)
+				       ? gis_reach_open(r, e)
+				       : gis_reach_close(r, e);
+	return changed;
 }
 
 struct gis_stop

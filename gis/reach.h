@@ -14,7 +14,8 @@
  *
  * Memory: a node costs 4 bytes, an edge 16; a mesh 8 an edge and 28 a street
  * between two crossings; a field 12 a node and 40 a stop; pairs 20 each while
- * they are gathered, and 8 a crossing for each thread.
+ * they are gathered, and 8 a crossing for each thread, and where searches are
+ * bounded by k 4 a crossing and a home.
  */
 #ifndef GIS_REACH_H
 #define GIS_REACH_H
@@ -52,6 +53,9 @@ struct gis_stop gis_reach_stop(const struct gis_reach *, struct gis_place);
  * this profile. */
 bool gis_reach_close(struct gis_reach *, uint32_t edge);
 bool gis_reach_open(struct gis_reach *, uint32_t edge);
+/* Opens and closes all edges with hours as they are at a minute of the day, or
+ * opens them (GIS_ANY_TIME); how many changed. */
+size_t gis_reach_at(struct gis_reach *, int minute);
 
 /* The reach as it is now without the nodes that are but bends of a street: a
  * third of them is left in a town.  Does not see what closes later. */
@@ -83,8 +87,9 @@ struct gis_pairs {
 	size_t settled; /* nodes looked at: what it cost */
 };
 
-/* Searches from the homes or from the stops, whichever is estimated cheaper
- * from a few of each. 0, or -1 out of memory or if the limit is too large. */
+/* Searches from the homes, from the stops, or from the stops no farther than
+ * they are among the k nearest, whichever is estimated cheapest from a few of
+ * each. 0, or -1 out of memory or if the limit is too large. */
 int gis_mesh_pairs(
     const struct gis_mesh *, const struct gis_pairs_ask *, struct gis_pairs *);
 void gis_pairs_release(struct gis_pairs *);

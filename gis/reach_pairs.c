@@ -3,7 +3,9 @@
  * Who has whom within the limit.  A search costs the nodes within its reach:
  * from stops, stops x nodes within the limit; from homes, homes x nodes until
  * the limit or, when k are asked for, until the k-th is found, which is near
- * where stops are dense.  A few searches of each kind tell which is less.
+ * where stops are dense.  A few searches of each kind tell which is less.  Where
+ * both go far beyond the k nearest, the k-th nearest of some crossings bounds
+ * that of all, and stops are searched from no farther than that.
  *
  * Threads take blocks of sources and note what they find; the notes are then
  * put home by home and sorted, so nobody can tell who found what.
@@ -15,14 +17,10 @@
 
 #include "gis/graph_order.h"
 #include "gis/reach_mesh.h"
+#include "gis/reach_notes.h"
 #include "gis/reach_search.h"
 
-/* FEW are sorted by inserting. */
-enum { BLOCK = 64, SAMPLE = 48, MAX_THREADS = 16, FEW = 64 };
-
-struct note {
-	uint32_t home, stop, dm;
-};
+enum { BLOCK = 64, SAMPLE = 48, MAX_THREADS = 16 };
 
 /* Stops on the mesh in the order of the map, so that neighbours follow each
  * other in memory; `id` is their number in the question. */
@@ -41,6 +39,9 @@ struct survey {
 	const struct side *source, *target;
 	const uint32_t *owner; /* of targets by id, NULL: each its own */
 	uint32_t k;	       /* 0: all */
+	/* Beyond this nothing is among the k nearest of a crossing, of a
+	 * target; NULL: the limit alone. */
+	const uint32_t *bound, *target_bound;
 	atomic_size_t next;
 };
 
@@ -53,8 +54,7 @@ struct worker {
 	struct gis_pair *found; /* the nearest target of each owner */
 	size_t nfound, looked;	/* looked: at targets */
 	uint32_t *near;		/* the k least dm of found[], ascending */
-	struct note *note;
-	size_t notes, room;
+	struct gis_notes notes;
 	bool failed;
 	pthread_t thread;
 };
@@ -88,7 +88,8 @@ find(struct worker *w, uint32_t target, uint32_t dm)
 	uint32_t o = owner_of(w->survey, target), was = GIS_REACH_FAR;
 	struct gis_pair *p;
 
-	if (dm > w->search.limit)
+	if (dm > w->search.limit ||
+	    (w->survey->target_bound && dm > w->survey->target_bound[target]))
 		return;
 	if (w->best[o] == 0) {
 		w->best[o] = (uint32_t)++w->nfound;
@@ -136,48 +137,75 @@ along_chain(struct worker *w)
 }
 
 static bool
+room_for(struct gis_notes *n, size_t more)
+{
+	size_t room = n->room;
+	void *q;
+
+	while (room - n->n < more)
+		room = room * 2 + 1024;
+	if (room == n->room)
+		return true;
+	if ((q = realloc(n->note, room * sizeof(*n->note))) == NULL)
+		return false;
+	n->note = q;
+	n->room = room;
+	return true;
+}
+
+static bool
 note_found(struct worker *w, uint32_t source)
 {
 	const struct survey *v = w->survey;
 	uint32_t from = v->source->id[source], to;
 	struct gis_pair *p;
 
-	while (w->room - w->notes < w->nfound) {
-		void *q =
-		    realloc(w->note, (w->room * 2 + 1024) * sizeof(*w->note));
-
-		if (q == NULL)
-			return false;
-		w->note = q;
-		w->room = w->room * 2 + 1024;
-	}
+	if (!room_for(&w->notes, w->nfound))
+		return false;
 	for (p = w->found; p < w->found + w->nfound; p++) {
 		w->best[owner_of(v, p->stop)] = 0;
 		if (p->dm > w->search.limit)
 			continue;
 		to = v->target->id[p->stop];
-		w->note[w->notes++] = v->from_homes
-					  ? (struct note){ from, to, p->dm }
-					  : (struct note){ to, from, p->dm };
+		w->notes.note[w->notes.n++] =
+		    v->from_homes ? (struct gis_note){ from, to, p->dm }
+				  : (struct gis_note){ to, from, p->dm };
 	}
 	w->nfound = 0;
 	return true;
 }
 
 static void
-survey_one(struct worker *w, uint32_t source)
+search_one(struct worker *w, const struct gis_stop *from)
 {
 	const struct survey *v = w->survey;
 
-	w->from = &v->source->stop[source];
-	if (w->from->edge == GIS_NONE)
-		return;
+	w->from = from;
 	for (uint32_t i = 0; i < v->k; i++)
 		w->near[i] = GIS_REACH_FAR;
 	w->search.limit = v->ask->limit;
 	along_chain(w);
-	gis_search_from(&w->search, w->from, &v->target->hooks, visit, w);
-	w->failed = w->failed || w->search.failed || !note_found(w, source);
+	gis_search_from(&w->search, from, &v->target->hooks, visit, w);
+	w->failed = w->failed || w->search.failed;
+}
+
+static void
+survey_one(struct worker *w, uint32_t source)
+{
+	const struct gis_stop *from = &w->survey->source->stop[source];
+
+	if (from->edge == GIS_NONE)
+		return;
+	search_one(w, from);
+	w->failed = w->failed || !note_found(w, source);
+}
+
+static void
+forget_found(struct worker *w)
+{
+	for (size_t i = 0; i < w->nfound; i++)
+		w->best[owner_of(w->survey, w->found[i].stop)] = 0;
+	w->nfound = 0;
 }
 
 static void *
@@ -208,6 +236,7 @@ worker_init(struct worker *w, struct survey *v)
 	if (gis_search_init(&w->search, &v->mesh->ways, v->ask->limit) == -1 ||
 	    w->best == NULL || w->found == NULL || w->near == NULL)
 		return -1;
+	w->search.bound = v->bound;
 	return 0;
 }
 
@@ -218,7 +247,7 @@ worker_release(struct worker *w)
 	free(w->best);
 	free(w->found);
 	free(w->near);
-	free(w->note);
+	free(w->notes.note);
 }
 
 /* Sorted by their first crossing: those are numbered along the map. */
@@ -301,109 +330,12 @@ run(struct worker *w, unsigned threads)
 	return failed ? -1 : 0;
 }
 
-static bool
-nearer(struct gis_pair a, struct gis_pair b)
-{
-	return a.dm < b.dm || (a.dm == b.dm && a.stop < b.stop);
-}
-
-static int
-by_nearness(const void *a, const void *b)
-{
-	const struct gis_pair *p = a, *q = b;
-
-	return nearer(*p, *q) ? -1 : nearer(*q, *p);
-}
-
-/* The k nearest first, all if k is 0; the rest in any order or lost. Returns
- * how many there are. */
-static size_t
-sort_pairs(struct gis_pair *p, size_t n, size_t k)
-{
-	struct gis_pair x;
-	size_t kept = 0, j;
-
-	k = k == 0 || k > n ? n : k;
-	if (k > FEW) {
-		qsort(p, n, sizeof(*p), by_nearness);
-		return k;
-	}
-	for (size_t i = 0; i < n; i++) {
-		x = p[i];
-		if (kept == k && !nearer(x, p[k - 1]))
-			continue;
-		for (j = kept < k ? kept++ : k - 1;
-		     j > 0 && nearer(x, p[j - 1]); j--)
-			p[j] = p[j - 1];
-		p[j] = x;
-	}
-	return kept;
-}
-
-/* Sorted pairs of a home to its answer: an owner once, k of them. */
-static size_t
-keep(const struct gis_pairs_ask *ask, struct gis_pair *p, size_t n,
-    uint32_t *seen, uint32_t stamp, struct gis_pair *out)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < n && (ask->k == 0 || kept < ask->k); i++) {
-		if (ask->owner != NULL) {
-			if (seen[ask->owner[p[i].stop]] == stamp)
-				continue;
-			seen[ask->owner[p[i].stop]] = stamp;
-		}
-		out[kept++] = p[i];
-	}
-	return kept;
-}
-
-/* Notes to pairs, home by home. */
-static int
-gather(const struct gis_pairs_ask *ask, const struct worker *w,
-    unsigned threads, struct gis_pairs *out)
-{
-	size_t n = 0, kept = 0, *first;
-	uint32_t *seen = calloc(ask->stops + 1, sizeof(*seen));
-	struct gis_pair *pair;
-
-	for (unsigned t = 0; t < threads; t++)
-		n += w[t].notes;
-	out->first = first = calloc(ask->homes + 2, sizeof(*first));
-	out->pair = pair = malloc((n + 1) * sizeof(*pair));
-	if (first == NULL || pair == NULL || seen == NULL) {
-		free(seen);
-		return -1;
-	}
-	for (unsigned t = 0; t < threads; t++)
-		for (size_t i = 0; i < w[t].notes; i++)
-			first[w[t].note[i].home + 2]++;
-	for (size_t i = 2; i <= ask->homes + 1; i++)
-		first[i] += first[i - 1];
-	for (unsigned t = 0; t < threads; t++)
-		for (const struct note *p = w[t].note;
-		     p < w[t].note + w[t].notes; p++)
-			pair[first[p->home + 1]++] =
-			    (struct gis_pair){ p->stop, p->dm };
-	for (size_t i = 0; i < ask->homes; i++) {
-		size_t from = first[i];
-
-		n = sort_pairs(pair + from, first[i + 1] - from,
-		    ask->owner == NULL ? ask->k : 0);
-		first[i] = kept;
-		kept += keep(
-		    ask, pair + from, n, seen, (uint32_t)i + 1, pair + kept);
-	}
-	first[ask->homes] = kept;
-	free(seen);
-	return 0;
-}
-
 static int
 survey_all(struct survey *v, struct gis_pairs *out)
 {
 	unsigned threads = v->ask->threads, ready = 0;
 	struct worker w[MAX_THREADS];
+	struct gis_notes notes[MAX_THREADS];
 	int rc = 0;
 
 	threads = threads < 1 ? 1 : threads;
@@ -412,8 +344,10 @@ survey_all(struct survey *v, struct gis_pairs *out)
 		rc = worker_init(&w[ready++], v);
 	if (rc == 0)
 		rc = run(w, threads);
+	for (unsigned i = 0; i < ready; i++)
+		notes[i] = w[i].notes;
 	if (rc == 0)
-		rc = gather(v->ask, w, threads, out);
+		rc = gis_pairs_gather(v->ask, notes, threads, out);
 	for (unsigned i = 0; i < ready; i++) {
 		out->settled += w[i].search.settled;
 		worker_release(&w[i]);
@@ -421,17 +355,103 @@ survey_all(struct survey *v, struct gis_pairs *out)
 	return rc;
 }
 
+/* What is beyond the k-th nearest owner of some crossings, spread over all: a
+ * crossing d away from one whose k-th lies at r has k within r + d, and what
+ * is farther than that from a crossing is none of the k nearest of any home
+ * behind it. */
+static int
+bound_crossings(
+    struct survey *by_home, size_t step, uint32_t *bound, size_t *settled)
+{
+	size_t n = by_home->mesh->ways.nodes;
+	struct side crossing = { .n = 1 };
+	struct survey v = *by_home;
+	struct worker w;
+	int rc = -1;
+
+	v.source = &crossing;
+	if (worker_init(&w, &v) == 0) {
+		for (uint32_t i = 0; i < n; i++)
+			bound[i] = GIS_REACH_FAR;
+		for (size_t i = step / 2; i < n && !w.failed; i += step) {
+			struct gis_stop at = { .edge = GIS_NONE - 1,
+				.node = { (uint32_t)i, (uint32_t)i } };
+
+			search_one(&w, &at);
+			forget_found(&w);
+			bound[i] = w.near[v.k - 1];
+		}
+		if (!w.failed && gis_search_spread(&w.search, bound) == 0)
+			rc = 0;
+	}
+	*settled += w.search.settled;
+	worker_release(&w);
+	return rc;
+}
+
+/* The same of targets, from the ends of their chains. */
+static void
+bound_targets(const struct side *s, const uint32_t *bound, uint32_t *out)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		const struct gis_stop *t = &s->stop[i];
+
+		out[i] = GIS_REACH_FAR;
+		for (int end = 0; end < 2 && t->edge != GIS_NONE; end++)
+			if (bound[t->node[end]] < GIS_REACH_FAR &&
+			    bound[t->node[end]] + t->to[end] < out[i])
+				out[i] = bound[t->node[end]] + t->to[end];
+	}
+}
+
+/* From the stops, but no farther than where they are among the k nearest. */
+static int
+survey_bounded(struct survey *by_home, struct survey *by_stop, size_t step,
+    struct gis_pairs *out)
+{
+	size_t n = by_home->mesh->ways.nodes;
+	uint32_t *bound = malloc((n + 1) * sizeof(*bound));
+	uint32_t *of_home = malloc((by_stop->target->n + 1) * sizeof(*of_home));
+	int rc = -1;
+
+	if (bound != NULL && of_home != NULL &&
+	    bound_crossings(by_home, step, bound, &out->settled) == 0) {
+		bound_targets(by_stop->target, bound, of_home);
+		by_stop->bound = bound;
+		by_stop->target_bound = of_home;
+		rc = survey_all(by_stop, out);
+	}
+	free(bound);
+	free(of_home);
+	return rc;
+}
+
+/* Of three ways the one that looks at the fewest nodes. */
 static int
 choose_side(const struct gis_mesh *m, const struct gis_pairs_ask *ask,
     const struct side *home, const struct side *stop, struct gis_pairs *out)
 {
-	struct survey by_home = { m, ask, true, home, stop, ask->owner,
-		ask->k <= ask->stops ? ask->k : 0, 0 };
-	struct survey by_stop = { m, ask, false, stop, home, NULL, 0, 0 };
+	uint32_t k = ask->k <= ask->stops ? ask->k : 0;
+	struct survey by_home = { .mesh = m,
+		.ask = ask,
+		.from_homes = true,
+		.source = home,
+		.target = stop,
+		.owner = ask->owner,
+		.k = k };
+	struct survey by_stop = {
+		.mesh = m, .ask = ask, .source = stop, .target = home
+	};
 	double homes = estimate(&by_home), stops = estimate(&by_stop);
+	double nodes = (double)m->ways.nodes, step, bounded;
 
 	if (homes < 0 || stops < 0)
 		return -1;
+	step = (k < 32 ? 1 : 2) * nodes / (double)(ask->stops + 1) + 1;
+	bounded =
+	    2 * nodes * k + nodes / step * homes / (double)(ask->homes + 1);
+	if (k > 0 && bounded < homes && bounded < stops)
+		return survey_bounded(&by_home, &by_stop, (size_t)step, out);
 	return survey_all(homes < stops ? &by_home : &by_stop, out);
 }
 

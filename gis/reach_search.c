@@ -10,7 +10,9 @@ gis_search_init(struct gis_search *s, const struct gis_ways *r, uint32_t limit)
 {
 	size_t buckets = (limit >> GIS_BUCKET_BITS) + 1;
 
-	*s = (struct gis_search){ .ways = r, .room = 1024, .limit = limit };
+	*s = (struct gis_search){
+		.ways = r, .room = 1024, .limit = limit, .widest = limit
+	};
 	s->dm = malloc((r->nodes + 1) * sizeof(*s->dm));
 	s->met = malloc((r->nodes + 1) * sizeof(*s->met));
 	s->head = malloc(buckets * sizeof(*s->head));
@@ -52,7 +54,8 @@ offer(struct gis_search *s, uint32_t node, uint32_t dm)
 {
 	uint32_t *head;
 
-	if (dm > s->limit || dm >= s->dm[node])
+	if (dm > s->limit || dm >= s->dm[node] ||
+	    (s->bound != NULL && dm > s->bound[node]))
 		return;
 	if (s->nwaiting == s->room && !make_room(s))
 		return;
@@ -96,4 +99,32 @@ gis_search_from(struct gis_search *s, const struct gis_stop *from,
 				offer(s, r->way[i].node, e.dm + r->way[i].dm);
 		}
 	clear(s);
+}
+
+int
+gis_search_spread(struct gis_search *s, uint32_t *bound)
+{
+	const struct gis_ways *r = s->ways;
+	uint32_t last = s->widest >> GIS_BUCKET_BITS;
+	struct gis_waiting e;
+
+	s->limit = s->widest;
+	s->bound = NULL;
+	for (uint32_t v = 0; v < r->nodes; v++)
+		if (bound[v] < GIS_REACH_FAR)
+			offer(s, v, bound[v]);
+	for (uint32_t b = 0; b <= last; b++)
+		while (s->head[b] != GIS_NONE) {
+			e = s->waiting[s->head[b]];
+			s->head[b] = e.next;
+			if (e.dm != s->dm[e.node])
+				continue;
+			for (uint32_t i = r->first[e.node];
+			     i < r->first[e.node + 1]; i++)
+				offer(s, r->way[i].node, e.dm + r->way[i].dm);
+		}
+	for (uint32_t v = 0; v < r->nodes; v++)
+		bound[v] = s->dm[v];
+	clear(s);
+	return s->failed ? -1 : 0;
 }

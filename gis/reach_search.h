@@ -21,9 +21,10 @@ struct gis_search {
 		uint32_t node, dm, next;
 	} * waiting;
 	size_t nmet, nwaiting, room;
-	uint32_t limit; /* may shrink during a search */
-	size_t settled; /* of all searches so far */
-	bool failed;	/* out of memory, for good */
+	uint32_t limit, widest; /* limit: may shrink during a search */
+	const uint32_t *bound;	/* of nodes: no farther there; NULL: none */
+	size_t settled;		/* of all searches so far */
+	bool failed;		/* out of memory, for good */
 };
 
 int
@@ -35,5 +36,9 @@ void gis_search_release(struct gis_search *);
 typedef void gis_search_visit(void *arg, uint32_t node, uint32_t dm);
 void gis_search_from(struct gis_search *, const struct gis_stop *,
     const struct gis_hooks *, gis_search_visit *, void *arg);
+
+/* Brings each bound[node] (GIS_REACH_FAR: none) down to the least of another
+ * and the length from there, in the limit of gis_search_init(). 0, or -1. */
+int gis_search_spread(struct gis_search *, uint32_t *bound);
 
 #endif

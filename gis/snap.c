@@ -104,7 +104,7 @@ foot(const struct gis_network *net, uint32_t e, struct gis_point p)
 
 static void
 snap_leaf(const struct gis_network *net, size_t leaf, struct gis_point p,
-    enum gis_profile profile, struct gis_place *best)
+    struct gis_manner manner, struct gis_place *best)
 {
 	size_t last = gis_tree_first(&net->tree, leaf + 1);
 	struct gis_place q;
@@ -113,7 +113,7 @@ snap_leaf(const struct gis_network *net, size_t leaf, struct gis_point p,
 		q = foot(net, net->tree.item[i], p);
 		if (q.off > best->off ||
 		    (q.off == best->off && q.edge >= best->edge) ||
-		    !gis_admits(net, profile, q.edge))
+		    !gis_admits(net, manner, q.edge))
 			continue;
 		*best = q;
 	}
@@ -140,7 +140,7 @@ worth(struct pending at, const struct gis_place *best)
 
 struct gis_place
 gis_network_snap_as(const struct gis_network *net, struct gis_point p,
-    double reach, enum gis_profile profile)
+    double reach, struct gis_manner manner)
 {
 	struct gis_place best = { .edge = GIS_NONE, .off = reach };
 	struct pending stack[STACK] = { { 1, 0 } }, at, l, r;
@@ -152,7 +152,7 @@ gis_network_snap_as(const struct gis_network *net, struct gis_point p,
 			continue;
 		if (at.node >= net->tree.leaves) {
 			snap_leaf(
-			    net, at.node - net->tree.leaves, p, profile, &best);
+			    net, at.node - net->tree.leaves, p, manner, &best);
 			continue;
 		}
 		l = pending(net, at.node * 2, p);
@@ -171,7 +171,7 @@ struct gis_place
 gis_network_snap(
     const struct gis_network *net, struct gis_point p, double reach)
 {
-	return gis_network_snap_as(net, p, reach, GIS_ON_FOOT);
+	return gis_network_snap_as(net, p, reach, gis_on_foot);
 }
 
 int

@@ -32,7 +32,7 @@ struct gis_walk {
 	uint32_t stamp;
 	struct gis_place from;
 	double limit;
-	enum gis_profile profile;
+	struct gis_manner manner;
 };
 
 /* NULL when out of memory; the network must outlive it. */
@@ -45,6 +45,7 @@ gis_walk_new(const struct gis_network *net)
 		return NULL;
 	w->net = net;
 	w->from.edge = GIS_NONE;
+	w->manner = gis_on_foot;
 	w->node = calloc(net->nnodes + 1, sizeof(*w->node));
 	w->heap = malloc((2 * net->nedges + 2) * sizeof(*w->heap));
 	w->want = calloc(net->nnodes + 1, sizeof(*w->want));
@@ -110,15 +111,15 @@ pop(struct gis_walk *w)
 }
 
 void
-gis_walk_as(struct gis_walk *w, enum gis_profile profile)
+gis_walk_as(struct gis_walk *w, struct gis_manner manner)
 {
-	w->profile = profile;
+	w->manner = manner;
 }
 
 static bool
 passable(const struct gis_walk *w, const struct gis_exit *x)
 {
-	return w->profile != GIS_WITHOUT_STEPS || !x->steps;
+	return gis_allows(w->net, w->manner, x->steps, x->hours);
 }
 
 /* The only way on from a bend in a street, NULL at crossings, at the start and
@@ -203,7 +204,7 @@ start(struct gis_walk *w, struct gis_place from, double limit)
 	w->nheap = 0;
 	w->wanted = SIZE_MAX;
 	if (from.edge < w->net->nedges && limit >= 0 &&
-	    gis_admits(w->net, w->profile, from.edge))
+	    gis_admits(w->net, w->manner, from.edge))
 		return true;
 	w->from.edge = GIS_NONE;
 	return false;
@@ -253,7 +254,7 @@ arrive(const struct gis_walk *w, struct gis_place to, uint32_t *by)
 
 	*by = GIS_NONE;
 	if (w->from.edge == GIS_NONE || to.edge >= w->net->nedges ||
-	    !gis_admits(w->net, w->profile, to.edge))
+	    !gis_admits(w->net, w->manner, to.edge))
 		return INFINITY;
 	if (to.edge == w->from.edge)
 		best = w->from.off + fabs(to.along - w->from.along);

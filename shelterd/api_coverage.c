@@ -30,6 +30,12 @@ compute(struct request *req, struct coverage **out, double **access)
 		st = plan_where_read(req, text, &where);
 	if (st != ST_OK)
 		return st;
+	if (!ask.limit.by_minutes && !plan_limit_plain(&ask.limit)) {
+		where_free(where);
+		return req_fail(req, ST_BAD_QUERY, "minutes",
+		    "profile and at need minutes: a straight line has neither"
+		    " steps nor hours");
+	}
 	ask.where = where;
 	r = coverage_get(req->snap, &ask, NULL, NULL, out, &fail);
 	if (r == 0 && access != NULL && req_query_bool(req, "access", false) &&
@@ -130,6 +136,8 @@ get_homes(struct request *req)
 static const struct field layer_query[] = {
 	PLAN_RADIUS_FIELD,
 	PLAN_MINUTES_FIELD,
+	PLAN_PROFILE_FIELD,
+	PLAN_AT_FIELD,
 	CAPACITY_FIELD,
 	WHERE_FIELD,
 	{ .name = NULL },
@@ -138,6 +146,8 @@ static const struct field layer_query[] = {
 static const struct field coverage_query[] = {
 	PLAN_RADIUS_FIELD,
 	PLAN_MINUTES_FIELD,
+	PLAN_PROFILE_FIELD,
+	PLAN_AT_FIELD,
 	CAPACITY_FIELD,
 	WHERE_FIELD,
 	{ .name = "access",

@@ -140,6 +140,7 @@ put_way(void *arg, const struct way_row *r)
 	geojson_text(to->g, "name", r->name);
 	geojson_text(to->g, "class", r->class);
 	geojson_bool(to->g, "steps", r->steps);
+	geojson_text(to->g, "hours", r->hours);
 	return DB_OK;
 }
 

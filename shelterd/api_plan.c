@@ -356,6 +356,8 @@ static const struct field make_body[] = {
 	    .help = "what the plan is called" },
 	PLAN_RADIUS_FIELD,
 	PLAN_MINUTES_FIELD,
+	PLAN_PROFILE_FIELD,
+	PLAN_AT_FIELD,
 	{ .name = "where",
 	    .type = F_STRING,
 	    .maxlen = WHERE_MAX,

@@ -10,7 +10,9 @@
  * The hash is over this text, in order of home id, people as integers:
  *
  *	"coverage 1\n" radius|minutes " " %.17g "\n" metres %.17g "\n"
- *	"capacity " 0|1 "\nhidden " 0|1 "\nwhere " text "\ndata " version "\n"
+ *	"capacity " 0|1 "\nhidden " 0|1 "\n"
+ *	["profile wheelchair\n"] ["minute " of the day "\n"]
+ *	"where " text "\ndata " version "\n"
  *	then per home: id " " people " " covered " " placed "\n"
  */
 #include "shelterd/coverage.h"
@@ -293,6 +295,10 @@ hash(struct coverage *c, const struct coverage_ask *ask)
 	ADD("coverage 1\n%s %.17g\nmetres %.17g\ncapacity %d\nhidden %d\n",
 	    ask->limit.by_minutes ? "minutes" : "radius", ask->limit.value,
 	    ask->limit.metres, ask->capacity, ask->hidden);
+	if (ask->limit.manner.profile != GIS_ON_FOOT)
+		ADD("profile wheelchair\n");
+	if (ask->limit.manner.minute >= 0)
+		ADD("minute %d\n", ask->limit.manner.minute);
 	ADD("where ");
 	crypto_hash_sha256_update(&state,
 	    (const unsigned char *)ask->where_text, strlen(ask->where_text));

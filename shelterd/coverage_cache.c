@@ -31,9 +31,10 @@ coverage_key(const struct snapshot *snap, const struct coverage_ask *ask)
 {
 	char *key;
 
-	if (asprintf(&key, "%" PRId64 " %d %.17g %.17g %d %d %s",
+	if (asprintf(&key, "%" PRId64 " %d %.17g %.17g %d %d %d %d %s",
 		snapshot_version(snap), ask->limit.by_minutes, ask->limit.value,
-		ask->limit.metres, ask->capacity, ask->hidden,
+		ask->limit.metres, (int)ask->limit.manner.profile,
+		ask->limit.manner.minute, ask->capacity, ask->hidden,
 		ask->where_text) < 0)
 		return NULL;
 	return key;

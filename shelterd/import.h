@@ -37,7 +37,7 @@ enum import_kind { IMPORT_SHELTERS, IMPORT_HOMES, IMPORT_NETWORK };
 /* "shelters", … */
 const char *import_kind_name(enum import_kind);
 
-/* Texts of a row; `class` and `unit` only where the kind has them. */
+/* Texts of a row; `class`, `hours` and `unit` only where the kind has them. */
 enum import_text {
 	TEXT_REGISTER_ID,
 	TEXT_NAME,
@@ -49,6 +49,7 @@ enum import_text {
 	TEXT_NOTE,
 	TEXT_UNIT,
 	TEXT_CLASS,
+	TEXT_HOURS,
 	IMPORT_TEXTS
 };
 const char *import_text_name(enum import_text);
@@ -78,7 +79,7 @@ struct import_row {
 	int hidden;			/* -1: not said */
 	bool steps;
 	const char *geometry;	  /* homes: GeoJSON text, or NULL */
-	struct gis_point *points; /* network */
+	struct gis_point *points; /* network; in lon/lat once checked */
 	size_t *first;		  /* [nlines + 1] into points */
 	size_t nlines;
 
@@ -89,7 +90,7 @@ struct import_row {
 	const char *duplicate_field, *duplicate; /* NULL: none */
 	bool swapped;
 	struct gis_point lonlat; /* or the centroid */
-	const void *wkb;	 /* in lon/lat */
+	const void *wkb;	 /* in lon/lat; of homes */
 	size_t wkb_len;
 	const char *identity;
 	unsigned char content[CONTENT_HASH];
@@ -107,10 +108,14 @@ struct import {
 	int64_t max_bytes; /* of texts and lines; 0: no bound */
 	struct import_row *rows;
 	size_t nrows, rows_cap;
-	struct rowtext text; /* all texts and arrays of the rows */
-	char used_crs[32];   /* what "auto" turned out to be */
+	struct rowtext text;  /* all texts and arrays of the rows */
+	struct rowtext lines; /* of a network; gone once it is stored */
+	unsigned char *wkb;   /* import_lines_wkb() */
+	size_t wkb_room;
+	char used_crs[32]; /* what "auto" turned out to be */
 
 	/* After matching. */
+	int64_t read; /* rows, with those import_forget() forgot */
 	int64_t accepted, updated, unchanged, people;
 	int64_t removed; /* ways no longer in their file */
 	bool changed;
@@ -149,6 +154,15 @@ bool import_decode(struct import *, const cJSON *rows, struct import_wrong *);
  * is refused (`wrong`), or `job` was cancelled. */
 bool import_check(struct import *, const struct snapshot *,
     const struct rules *, struct job *, struct import_wrong *);
+
+/* The lines of a row of a network in lon/lat, until the next call; NULL: out
+ * of memory. */
+const void *
+import_lines_wkb(struct import *, const struct import_row *, size_t *len);
+
+/* Once stored: keeps only the rows there is something to tell of, so that the
+ * memory is free for the next snapshot. */
+void import_forget(struct import *);
 
 /* Inside a transaction: matches and stores. An enum db_result. */
 int import_apply(struct import *, struct db *);

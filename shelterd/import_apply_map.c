@@ -81,11 +81,13 @@ store_way(struct import *im, struct db *db, struct import_row *r)
 		.source = im->files[r->file],
 		.name = r->text[TEXT_NAME],
 		.class = r->text[TEXT_CLASS],
+		.hours = r->text[TEXT_HOURS],
 		.steps = r->steps,
 		.content = r->content,
-		.lines = r->wkb,
-		.lines_len = r->wkb_len,
 	};
+	row.lines = import_lines_wkb(im, r, &row.lines_len);
+	if (!row.lines)
+		return DB_ERROR;
 	r->outcome = OUT_ACCEPTED;
 	im->accepted++;
 	im->changed = true;
@@ -133,6 +135,7 @@ import_apply_network(struct import *im, struct db *db)
 	}
 	if (result >= 0)
 		result = remove_others(&a, db);
+	rowtext_release(&im->lines);
 	apply_release(&a);
 	return result;
 }

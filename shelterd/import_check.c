@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <sodium.h>
 #include "gis/crs.h"
+#include "gis/lines.h"
 #include "gis/shape.h"
 #include "shelterd/import_check.h"
 #include "shelterd/import_match.h"
@@ -207,12 +208,8 @@ read_shape(struct check *c, struct import_row *r, struct gis_fail *fail)
 {
 	int repaired = 0;
 	struct gis_shape *s = NULL, *lonlat = NULL;
-	if (r->geometry)
-		s = gis_shape_from_geojson(
-		    c->gis, r->geometry, strlen(r->geometry), &repaired, fail);
-	else
-		s = gis_shape_from_lines(
-		    c->gis, r->points, r->first, r->nlines, fail);
+	s = gis_shape_from_geojson(
+	    c->gis, r->geometry, strlen(r->geometry), &repaired, fail);
 	if (s && repaired)
 		import_warn(c->im, r, "geometry",
 		    "the area crossed itself and was repaired");
@@ -223,26 +220,48 @@ read_shape(struct check *c, struct import_row *r, struct gis_fail *fail)
 	return lonlat;
 }
 
-static void
-settle_shape(struct check *c, struct import_row *r)
+/* Whether a row with that box in lon/lat and r->lonlat in its middle stays. */
+static bool
+fits(struct check *c, struct import_row *r, const char *field,
+    struct gis_box box)
 {
-	struct gis_fail fail = { .what = "" };
-	const char *field = r->geometry ? "geometry" : "lines";
-	struct gis_shape *s = read_shape(c, r, &fail);
-	if (!s) {
-		import_reject(r, field, import_text(c->im, "%s", fail.what));
-		return;
-	}
-	struct gis_box box = gis_shape_box(s);
 	struct gis_point low = { box.w, box.s }, high = { box.e, box.n };
-	r->lonlat = gis_shape_centroid(c->gis, s);
 	if (!check_valid(low) || !check_valid(high))
 		import_reject(r, field,
 		    import_text(c->im, "%.10g, %.10g is no position in %s",
 			high.x, high.y, c->im->used_crs));
 	else if (c->im->has_bbox && !gis_box_has(c->im->bbox, r->lonlat))
 		r->outcome = OUT_OUTSIDE;
-	else {
+	return r->outcome == OUT_PENDING;
+}
+
+static void
+settle_lines(struct check *c, struct import_row *r)
+{
+	const char *fault = gis_lines_fault(r->points, r->first, r->nlines);
+	if (!fault && c->crs &&
+	    gis_crs_to_lonlat(c->crs, r->points, r->first[r->nlines]) > 0)
+		fault = "a coordinate is no position in its system";
+	if (fault) {
+		import_reject(r, "lines", fault);
+		return;
+	}
+	r->lonlat = gis_lines_centroid(r->points, r->first, r->nlines);
+	fits(c, r, "lines", gis_lines_box(r->points, r->first, r->nlines));
+}
+
+static void
+settle_shape(struct check *c, struct import_row *r)
+{
+	struct gis_fail fail = { .what = "" };
+	struct gis_shape *s = read_shape(c, r, &fail);
+	if (!s) {
+		import_reject(
+		    r, "geometry", import_text(c->im, "%s", fail.what));
+		return;
+	}
+	r->lonlat = gis_shape_centroid(c->gis, s);
+	if (fits(c, r, "geometry", gis_shape_box(s))) {
 		r->lonlat = gis_shape_inside(c->gis, s);
 		keep_wkb(c, r, s);
 	}
@@ -256,7 +275,9 @@ settle(struct check *c, struct import_row *r, struct gis_point p)
 		return;
 	if (c->im->kind == IMPORT_NETWORK && r->nlines == 0)
 		import_reject(r, "lines", "no lines");
-	else if (r->geometry || r->nlines > 0)
+	else if (r->nlines > 0)
+		settle_lines(c, r);
+	else if (r->geometry)
 		settle_shape(c, r);
 	else {
 		settle_point(c, r, p);

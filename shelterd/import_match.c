@@ -168,41 +168,45 @@ out:
 	return result;
 }
 
-static int
-compare_bytes(const void *a, const void *b, void *arg)
+static bool
+same(const struct match_bytes *a, const struct match_bytes *b)
 {
-	const struct match_bytes *keys = arg;
-	size_t i = *(const size_t *)a, k = *(const size_t *)b;
-	size_t len = keys[i].len < keys[k].len ? keys[i].len : keys[k].len;
-	int order = memcmp(keys[i].bytes, keys[k].bytes, len);
-	if (order == 0)
-		order =
-		    (keys[i].len > keys[k].len) - (keys[i].len < keys[k].len);
-	return order ? order : (i > k) - (i < k);
+	return a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0;
 }
 
+static uint64_t
+hash_bytes(const struct match_bytes *k)
+{
+	const unsigned char *p = k->bytes;
+	uint64_t h = 14695981039346656037u;
+
+	for (size_t i = 0; i < k->len; i++)
+		h = (h ^ p[i]) * 1099511628211u;
+	return h ^ h >> 29;
+}
+
+/* By a table of positions + 1, half full at most. */
 int
 match_first(const struct match_bytes *keys, size_t n, size_t *first)
 {
-	size_t m = 0, head = 0;
-	size_t *item = malloc((n + 1) * sizeof(*item));
-	if (!item)
+	size_t mask = 15, *slot;
+
+	while (mask < 2 * n)
+		mask = mask * 2 + 1;
+	if (!(slot = calloc(mask + 1, sizeof(*slot))))
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		first[i] = i;
-		if (keys[i].bytes)
-			item[m++] = i;
+		if (!keys[i].bytes)
+			continue;
+		size_t at = hash_bytes(&keys[i]) & mask;
+		while (slot[at] && !same(&keys[slot[at] - 1], &keys[i]))
+			at = (at + 1) & mask;
+		if (slot[at])
+			first[i] = slot[at] - 1;
+		else
+			slot[at] = i + 1;
 	}
-	if (m > 1)
-		qsort_r(item, m, sizeof(*item), compare_bytes,
-		    (void *)(uintptr_t)keys);
-	for (size_t i = 0; i < m; i++) {
-		const struct match_bytes *a = &keys[item[head]];
-		const struct match_bytes *b = &keys[item[i]];
-		if (a->len != b->len || memcmp(a->bytes, b->bytes, a->len) != 0)
-			head = i;
-		first[item[i]] = item[head];
-	}
-	free(item);
+	free(slot);
 	return 0;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What an import did, for the caller (with rows) and for the log (without). */
+#include <stdlib.h>
 #include <string.h>
 #include "shelterd/import.h"
 
@@ -51,7 +52,7 @@ counts(const struct import *im)
 	cJSON *o = cJSON_CreateObject();
 	cJSON_AddStringToObject(o, "kind", import_kind_name(im->kind));
 	cJSON_AddBoolToObject(o, "dry_run", im->dry_run);
-	add_int(o, "read", (int64_t)im->nrows);
+	add_int(o, "read", im->read);
 	add_int(o, "accepted", im->accepted);
 	add_int(o, "updated", im->updated);
 	add_int(o, "unchanged", im->unchanged);
@@ -64,6 +65,28 @@ counts(const struct import *im)
 	if (im->kind == IMPORT_HOMES)
 		add_int(o, "people", im->people);
 	return o;
+}
+
+static bool
+silent(const struct import_row *r)
+{
+	return (r->outcome == OUT_ACCEPTED || r->outcome == OUT_UNCHANGED) &&
+	       !r->duplicate && !r->warnings && !r->swapped;
+}
+
+void
+import_forget(struct import *im)
+{
+	size_t kept = 0;
+	struct import_row *rows = NULL;
+	im->read = (int64_t)im->nrows;
+	for (size_t i = 0; i < im->nrows; i++)
+		if (!silent(&im->rows[i]))
+			im->rows[kept++] = im->rows[i];
+	im->nrows = kept;
+	rows = realloc(im->rows, (kept + 1) * sizeof(*rows));
+	if (rows)
+		im->rows = rows;
 }
 
 struct rows {

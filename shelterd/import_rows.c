@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <stdio.h>
+#include "gis/path.h"
 #include "shelterd/import.h"
 
 enum { SHELTERS = 1, HOMES = 2, NETWORK = 4, ALL = 7 };
@@ -174,26 +175,35 @@ take_line_numbers(struct decoder *d, const cJSON *line, size_t *n)
 	return true;
 }
 
+/* Room for that many; a row's are said once. */
+static bool
+room_for_lines(struct decoder *d, size_t lines, size_t points)
+{
+	struct import_row *r = d->row;
+	if (r->first)
+		return refuse(d, "lines", "lines or paths, not both");
+	r->points = rowtext_room(&d->im->lines, points * sizeof(*r->points));
+	r->first = rowtext_room(&d->im->lines, (lines + 1) * sizeof(*r->first));
+	if (!r->points || !r->first)
+		return refuse(d, "lines", "out of memory");
+	return true;
+}
+
 static bool
 take_lines(struct decoder *d, const cJSON *v)
 {
 	const cJSON *line = NULL;
-	size_t numbers = 0, n = 0;
+	size_t numbers = 0, n = 0, lines = 0;
 	struct import_row *r = d->row;
 	cJSON_ArrayForEach(line, v)
 	{
 		if (!cJSON_IsArray(line))
 			return refuse(d, "lines", "must hold arrays");
 		numbers += (size_t)cJSON_GetArraySize(line);
-		r->nlines++;
+		lines++;
 	}
-	r->points = rowtext_room(
-	    &d->im->text, (numbers / 2 + r->nlines + 1) * sizeof(*r->points));
-	r->first =
-	    rowtext_room(&d->im->text, (r->nlines + 1) * sizeof(*r->first));
-	if (!r->points || !r->first)
-		return refuse(d, "lines", "out of memory");
-	r->nlines = 0;
+	if (!room_for_lines(d, lines, numbers / 2 + lines))
+		return false;
 	cJSON_ArrayForEach(line, v)
 	{
 		r->first[r->nlines++] = n;
@@ -201,6 +211,35 @@ take_lines(struct decoder *d, const cJSON *v)
 			return false;
 	}
 	r->first[r->nlines] = n;
+	return true;
+}
+
+static bool
+take_paths(struct decoder *d, const cJSON *v)
+{
+	const cJSON *path = NULL;
+	size_t most = 0, n = 0, lines = 0, at = 0;
+	struct import_row *r = d->row;
+	cJSON_ArrayForEach(path, v)
+	{
+		if (!cJSON_IsString(path))
+			return refuse(d, "paths", "must hold texts");
+		most += gis_path_points(path->valuestring);
+		lines++;
+	}
+	if (!room_for_lines(d, lines, most))
+		return false;
+	cJSON_ArrayForEach(path, v)
+	{
+		r->first[r->nlines++] = at;
+		if (!gis_path_read(path->valuestring, r->points + at, &n))
+			import_reject(r, "paths", "not an encoded path");
+		else if (n < 2)
+			import_reject(r, "paths", "a line needs two points");
+		else
+			at += n;
+	}
+	r->first[r->nlines] = at;
 	return true;
 }
 
@@ -259,8 +298,10 @@ static const struct {
 	{ "households", HOMES, take_households },
 	{ "geometry", HOMES, take_geometry },
 	{ "class", NETWORK, take_text },
+	{ "hours", NETWORK, take_text },
 	{ "steps", NETWORK, take_flag },
 	{ "lines", NETWORK, take_lines },
+	{ "paths", NETWORK, take_paths },
 	{ "warnings", ALL, take_warnings },
 	{ "reject", ALL, take_reject },
 };
@@ -312,7 +353,8 @@ room_for(struct import *im, size_t more, struct import_wrong *wrong)
 	const char *why = NULL;
 	if (im->nrows + more > IMPORT_ROWS)
 		why = "the import has more than 1000000 rows";
-	else if (im->max_bytes > 0 && im->text.bytes > (size_t)im->max_bytes)
+	else if (im->max_bytes > 0 &&
+		 im->text.bytes + im->lines.bytes > (size_t)im->max_bytes)
 		why = "the import holds more than import-max-bytes";
 	while (!why && cap < im->nrows + more)
 		cap = cap ? cap * 2 : 1024;
@@ -349,7 +391,7 @@ import_decode(struct import *im, const cJSON *rows, struct import_wrong *wrong)
 		im->nrows++;
 		d.i++;
 	}
-	if (rowtext_failed(&im->text)) {
+	if (rowtext_failed(&im->text) || rowtext_failed(&im->lines)) {
 		im->nrows = before;
 		return refuse(&d, "", "out of memory");
 	}

@@ -32,11 +32,11 @@ any_hidden(const struct import *im)
 }
 
 static enum status
-tell(struct request *req, struct import *im)
+tell(struct request *req, struct import *im, bool hidden)
 {
 	struct event_scope scope = {
 		.roles = ROLE_ANYONE,
-		.hidden = any_hidden(im),
+		.hidden = hidden,
 	};
 	if (im->changed)
 		req_touch(req, touched(im->kind));
@@ -50,13 +50,15 @@ static enum status
 write_rows(struct request *req, void *arg)
 {
 	struct import *im = arg;
+	bool hidden = any_hidden(im);
 	if (import_apply(im, req->db) < 0)
 		return req_fail(req, ST_UNAVAILABLE, NULL,
 		    "the store refused: %s", db_error(req->db));
 	if (rowtext_failed(&im->text))
 		return req_fail(req, ST_UNAVAILABLE, NULL, "out of memory");
+	import_forget(im);
 	if (!im->dry_run)
-		return tell(req, im);
+		return tell(req, im, hidden);
 	if (im->kind == IMPORT_NETWORK &&
 	    snapshot_try_network(req->snap, req->db, &im->network) < 0)
 		return req_fail(req, ST_UNAVAILABLE, NULL,

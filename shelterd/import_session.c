@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "gis/lines.h"
 #include "shelterd/import.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -17,8 +18,8 @@ static int64_t last_id;
 
 static const char *const kinds[] = { "shelters", "homes", "network" };
 static const char *const texts[IMPORT_TEXTS] = { "register_id", "name",
-	"address", "kind", "precinct", "org", "floors", "note", "unit",
-	"class" };
+	"address", "kind", "precinct", "org", "floors", "note", "unit", "class",
+	"hours" };
 
 const char *
 import_kind_name(enum import_kind kind)
@@ -38,6 +39,8 @@ import_free(struct import *im)
 	if (!im)
 		return;
 	rowtext_release(&im->text);
+	rowtext_release(&im->lines);
+	free(im->wkb);
 	free(im->rows);
 	free(im);
 }
@@ -68,6 +71,21 @@ import_text(struct import *im, const char *fmt, ...)
 	va_end(ap);
 	text[import_cut(text, sizeof(text) - 1)] = '\0';
 	return rowtext_add(&im->text, text);
+}
+
+const void *
+import_lines_wkb(struct import *im, const struct import_row *r, size_t *len)
+{
+	*len = gis_lines_wkb_size(r->first, r->nlines);
+	if (*len > im->wkb_room) {
+		unsigned char *wkb = realloc(im->wkb, *len * 2);
+		if (!wkb)
+			return NULL;
+		im->wkb = wkb;
+		im->wkb_room = *len * 2;
+	}
+	gis_lines_to_wkb(r->points, r->first, r->nlines, im->wkb);
+	return im->wkb;
 }
 
 void

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sodium.h>
+#include "gis/hours.h"
 #include "shelterd/import_check.h"
 #include "shelterd/import_match.h"
 #include "shelterd/rules.h"
@@ -61,6 +62,20 @@ check_counts(struct check *c, struct import_row *r)
 			rules->built_density_low, high));
 }
 
+/* Hours that are not understood would close a way for nobody knows whom. */
+static void
+check_hours(struct import *im, struct import_row *r)
+{
+	const char *text = r->text[TEXT_HOURS];
+	struct gis_hours hours;
+	if (!*text || gis_hours_read(text, &hours))
+		return;
+	import_warn(im, r, "hours",
+	    import_text(im, "'%.*s' is not understood: taken as always open",
+		import_cut(text, 60), text));
+	r->text[TEXT_HOURS] = "";
+}
+
 static void
 hash_int(crypto_generichash_state *h, int64_t v)
 {
@@ -70,11 +85,15 @@ hash_int(crypto_generichash_state *h, int64_t v)
 /* Positions count to 1e-8 degrees, a millimetre, so that a transformation's
  * last bit does not make another row of it. */
 static void
-set_content(struct import_row *r)
+set_content(struct import *im, struct import_row *r)
 {
+	size_t len = r->wkb_len;
+	const void *wkb = r->nlines ? import_lines_wkb(im, r, &len) : r->wkb;
 	crypto_generichash_state h;
 	crypto_generichash_init(&h, NULL, 0, CONTENT_HASH);
 	for (int t = 0; t < IMPORT_TEXTS; t++) {
+		if (t == TEXT_HOURS && !*r->text[t])
+			continue; /* came later: rows without keep their hash */
 		hash_int(&h, (int64_t)strlen(r->text[t]));
 		crypto_generichash_update(
 		    &h, (const void *)r->text[t], strlen(r->text[t]));
@@ -87,8 +106,10 @@ set_content(struct import_row *r)
 	hash_int(&h, r->steps);
 	hash_int(&h, llround(r->lonlat.x * 1e8));
 	hash_int(&h, llround(r->lonlat.y * 1e8));
-	if (r->wkb)
-		crypto_generichash_update(&h, r->wkb, r->wkb_len);
+	if (wkb)
+		crypto_generichash_update(&h, wkb, len);
+	else if (r->nlines)
+		im->text.failed = true;
 	crypto_generichash_final(&h, r->content, CONTENT_HASH);
 }
 
@@ -119,8 +140,9 @@ check_values(struct check *c, struct import_row *r)
 	check_texts(c->im, r);
 	if (c->im->kind == IMPORT_SHELTERS)
 		check_counts(c, r);
+	check_hours(c->im, r);
 	set_identity(c->im, r);
-	set_content(r);
+	set_content(c->im, r);
 }
 
 enum repeat { EQUAL_ROW, SAME_ID, SAME_PLACE, REPEATS };

@@ -6,7 +6,8 @@
  * By radius an arc stands where an entrance lies within the straight line;
  * its metres are those on foot if a network is loaded, and without a path
  * there is no arc.  By minutes an arc stands where the way on foot is within
- * the limit.  Of several entrances of a shelter the nearest counts.
+ * the limit.  Ways are those one may take in the limit's manner: without steps,
+ * at some time of the day.  Of several entrances of a shelter the nearest counts.
  */
 #ifndef SHELTERD_PLAN_ARCS_H
 #define SHELTERD_PLAN_ARCS_H
@@ -22,6 +23,8 @@ struct plan_limit {
 	bool by_minutes;
 	double value;  /* m or min */
 	double metres; /* straight, or on foot */
+	struct gis_manner manner;
+	double snap_reach; /* m, for manners other than on foot at any time */
 };
 
 /* May one enter here?  A blocked entrance only where another is not: a shelter

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What coverage, plans and explanations are asked with: ?radius= or ?minutes=
- * (the rules' radius when neither is given) and ?where=.  Decoded here once;
- * errors name the parameter.
+ * (the rules' radius when neither is given), ?profile=, ?at= and ?where=.
+ * Decoded here once; errors name the parameter.
  */
 #ifndef SHELTERD_PLAN_LIMIT_H
 #define SHELTERD_PLAN_LIMIT_H
@@ -25,11 +25,26 @@ enum { LIMIT_MAX_RADIUS = 20000, LIMIT_MAX_MINUTES = 240 };
 		.max = LIMIT_MAX_MINUTES, .help = "on foot, min" \
 	}
 
+#define PLAN_PROFILE_FIELD                                                   \
+	{                                                                    \
+		.name = "profile", .type = F_STRING, .oneof = plan_profiles, \
+		.help = "walk, or wheelchair: without steps"                 \
+	}
+#define PLAN_AT_FIELD                                                  \
+	{                                                              \
+		.name = "at", .type = F_STRING, .maxlen = 5,           \
+		.help = "HH:MM: without the ways that are closed then" \
+	}
+extern const char *const plan_profiles[]; /* by enum gis_profile; NULL */
+
 /* From the query (body NULL) or from the body. */
 enum status
 plan_limit_read(struct request *, const cJSON *body, struct plan_limit *);
-/* {"radius":m} or {"minutes":t,"metres":m} */
+/* {"radius":m} or {"minutes":t,"metres":m}, with "profile" and "at" where
+ * they are not walk and any time. */
 cJSON *plan_limit_json(const struct plan_limit *);
+/* On foot at any time. */
+bool plan_limit_plain(const struct plan_limit *);
 /* NULL when the text is empty. */
 enum status
 plan_where_read(struct request *, const char *text, struct where **);

@@ -51,10 +51,20 @@ add_number(cJSON *o, const char *name, int64_t n)
 	cJSON_AddNumberToObject(o, name, (double)n);
 }
 
+struct plan_limit
+plan_row_limit(const struct plan_row *p)
+{
+	return (struct plan_limit){ .by_minutes = p->by_minutes,
+		.value = p->limit,
+		.metres = p->metres,
+		.manner = { p->without_steps ? GIS_WITHOUT_STEPS : GIS_ON_FOOT,
+		    (int)p->minute } };
+}
+
 cJSON *
 plan_json(const struct plan_row *p)
 {
-	const struct plan_limit limit = { p->by_minutes, p->limit, p->metres };
+	const struct plan_limit limit = plan_row_limit(p);
 	cJSON *o = cJSON_CreateObject(), *left;
 
 	add_number(o, "id", p->id);
@@ -188,6 +198,8 @@ fill_row(struct making *m, double took)
 		.by_minutes = o->limit.by_minutes,
 		.limit = o->limit.value,
 		.metres = o->limit.metres,
+		.without_steps = o->limit.manner.profile == GIS_WITHOUT_STEPS,
+		.minute = o->limit.manner.minute,
 		.where = o->where_text,
 		.data_version = snapshot_version(job_snapshot(m->job)),
 		.people = m->answer.people,

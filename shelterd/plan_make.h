@@ -21,6 +21,8 @@ struct plan_order {
 void plan_order_free(void *order);
 /* For req_job(); the job's result is the plan. */
 enum status plan_make(struct job *, void *order);
+/* What a stored plan was made with. */
+struct plan_limit plan_row_limit(const struct plan_row *);
 /* A plan as the API shows it. */
 cJSON *plan_json(const struct plan_row *);
 

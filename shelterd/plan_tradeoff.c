@@ -6,6 +6,7 @@
 
 #include "drills/assign_keep.h"
 #include "drills/assign_made.h"
+#include "shelterd/plan_make.h"
 #include "shelterd/plan_seats.h"
 #include "shelterd/store/db.h"
 
@@ -52,8 +53,7 @@ read_plan(struct weighing *w)
 		return job_fail(w->job, ST_NOT_FOUND, "id",
 		    "no plan has the id %lld", (long long)o->plan);
 	if (!o->own_limit)
-		o->limit =
-		    (struct plan_limit){ p.by_minutes, p.limit, p.metres };
+		o->limit = plan_row_limit(&p);
 	if (!o->own_where && p.where[0] != '\0')
 		o->where = where_parse(p.where, &wrong);
 	db_done(s);

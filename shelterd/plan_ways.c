@@ -27,6 +27,14 @@ struct found {
 	uint32_t home, item, metres;
 };
 
+/* How places and the parts they lie in are told. */
+struct ground {
+	const struct gis_network *net;
+	struct gis_manner manner;
+	double snap_reach;
+	uint32_t *parts; /* of edges in that manner; NULL: the snapshot's */
+};
+
 struct survey {
 	struct plan_ways *ways;
 	const struct snapshot *snap;
@@ -46,6 +54,16 @@ struct survey {
 };
 
 static int
+ground_init(struct ground *g)
+{
+	if (g->manner.profile == gis_on_foot.profile &&
+	    g->manner.minute == gis_on_foot.minute)
+		return 0;
+	g->parts = gis_network_parts_as(g->net, g->manner);
+	return g->parts == NULL ? -1 : 0;
+}
+
+static int
 side_init(struct side *s, size_t most)
 {
 	s->end = malloc((most + 1) * sizeof(*s->end));
@@ -60,17 +78,31 @@ side_release(struct side *s)
 	free(s->plane);
 }
 
+/* What is known already is known for all edges on foot at any time. */
+static struct gis_place
+place_in(const struct ground *g, struct gis_place known, struct gis_point plane)
+{
+	return g->parts == NULL ? known
+				: gis_network_snap_as(
+				      g->net, plane, g->snap_reach, g->manner);
+}
+
 static void
-side_add(struct side *s, const struct gis_network *net, struct gis_place place,
+side_add(struct side *s, const struct ground *g, struct gis_place known,
     struct gis_point plane, size_t id)
 {
-	s->end[s->n] = (struct end){ place, (uint32_t)id,
-		gis_network_component(net, place.edge) };
+	struct gis_place place = place_in(g, known, plane);
+	uint32_t part = g->parts != NULL && place.edge != UINT32_MAX
+			    ? g->parts[place.edge]
+			    : gis_network_component(g->net, place.edge);
+
+	s->end[s->n] = (struct end){ place, (uint32_t)id, part };
 	s->plane[s->n++] = plane;
 }
 
 static int
-gather_homes(struct side *s, const struct snapshot *snap)
+gather_homes(
+    struct side *s, const struct snapshot *snap, const struct ground *g)
 {
 	size_t n = snapshot_homes(snap);
 
@@ -80,15 +112,14 @@ gather_homes(struct side *s, const struct snapshot *snap)
 		const struct snap_home *h = snapshot_home_at(snap, i);
 
 		if (h->people > 0)
-			side_add(
-			    s, snapshot_network(snap), h->place, h->plane, i);
+			side_add(s, g, h->place, h->plane, i);
 	}
 	return 0;
 }
 
 static int
-gather_doors(
-    struct side *s, const struct snapshot *snap, const struct plan_sites *sites)
+gather_doors(struct side *s, const struct snapshot *snap,
+    const struct plan_sites *sites, const struct ground *g)
 {
 	const struct snap_shelter *shelter;
 	const struct snap_entrance *e;
@@ -99,7 +130,7 @@ gather_doors(
 		if (sites->of_item[i] == UINT32_MAX)
 			continue;
 		snapshot_entrance(snap, (uint32_t)i, &shelter, &e);
-		side_add(s, snapshot_network(snap), e->place, e->plane, i);
+		side_add(s, g, e->place, e->plane, i);
 	}
 	return 0;
 }
@@ -305,13 +336,17 @@ plan_ways_measure(struct plan_ways *w, const struct snapshot *snap,
 		.walk = limit->by_minutes ? limit->metres : INFINITY };
 	int rc = ASSIGN_NO_MEMORY;
 
+	struct ground g = { v.net, limit->manner, limit->snap_reach, NULL };
+
 	*w = (struct plan_ways){ 0 };
-	if (gather_homes(&homes, snap) == 0 &&
-	    gather_doors(&doors, snap, sites) == 0) {
+	if (ground_init(&g) == 0 && gather_homes(&homes, snap, &g) == 0 &&
+	    gather_doors(&doors, snap, sites, &g) == 0) {
 		v.from_doors = doors.n < homes.n;
 		v.from = v.from_doors ? &doors : &homes;
 		v.to = v.from_doors ? &homes : &doors;
 		rc = survey_init(&v);
+		if (rc == 0)
+			gis_walk_as(v.search, limit->manner);
 		if (rc == 0)
 			rc = survey_all(&v, progress, arg);
 		if (rc == 0)
@@ -320,6 +355,7 @@ plan_ways_measure(struct plan_ways *w, const struct snapshot *snap,
 	}
 	side_release(&homes);
 	side_release(&doors);
+	free(g.parts);
 	return rc;
 }
 

@@ -38,6 +38,8 @@ static const struct number numbers[] = {
 	{ "walking_speed", NUM, offsetof(struct rules, walking_speed), 0.1,
 	    10 },
 	{ "door_flow", NUM, offsetof(struct rules, door_flow), 0.01, 10 },
+	{ "wheelchair_speed", NUM, offsetof(struct rules, wheelchair_speed),
+	    0.1, 10 },
 	{ "snap_reach", NUM, offsetof(struct rules, snap_reach), 1, 10000 },
 	{ "cover_radius", NUM, offsetof(struct rules, cover_radius), 1,
 	    100000 },

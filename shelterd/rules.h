@@ -19,12 +19,12 @@ struct rule_value {
 
 struct rules {
 	struct capacity_rules capacity;
-	double walking_speed; /* m/s */
-	double door_flow;     /* persons/s a metre of clear width */
-	double cover_radius;  /* m, default of coverage and plan */
-	double alarm_gap;     /* s from the start of 预先 to that of 空袭 */
-	int64_t notice_days;  /* default deadline, our own scale */
-	double snap_reach;    /* m from a place to the network */
+	double walking_speed, wheelchair_speed; /* m/s */
+	double door_flow;    /* persons/s a metre of clear width */
+	double cover_radius; /* m, default of coverage and plan */
+	double alarm_gap;    /* s from the start of 预先 to that of 空袭 */
+	int64_t notice_days; /* default deadline, our own scale */
+	double snap_reach;   /* m from a place to the network */
 	double built_density_low, built_density_high; /* persons per m2 */
 	struct alarm_signal *signals;		      /* alarms.csv */
 	size_t nsignals;

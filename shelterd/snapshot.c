@@ -245,6 +245,8 @@ next_map(struct snapshot *s, const struct snapshot *old, struct snap_load *l,
 			return -1;
 		if (!moved)
 			return 0;
+		if (s->homes->n > 0) /* the centre is theirs */
+			return reindex(s, l);
 		s->centre = district_centre(l->db);
 		if (s->centre.x == old->centre.x &&
 		    s->centre.y == old->centre.y)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Homes and the walking network, on the district's plane. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "gis/lines.h"
 #include "shelterd/rules.h"
 #include "shelterd/snapshot_part.h"
 #include "shelterd/store/db.h"
@@ -73,10 +75,31 @@ add_home(void *arg, const struct home_row *r)
 	};
 	h->n++;
 	gis_crs_from_lonlat(l->load->plane, &home->plane, 1);
-	if (l->load->network)
-		home->place = gis_network_snap(
-		    l->load->network, home->plane, l->load->rules->snap_reach);
 	return 0;
+}
+
+/* All at once, in the order of the map. */
+static int
+snap_all(const struct snap_load *load, struct snap_homes *h)
+{
+	struct gis_point *at = NULL;
+	struct gis_place *place = NULL;
+	int result = -1;
+
+	if (!load->network)
+		return 0;
+	at = malloc((h->n + 1) * sizeof(*at));
+	place = malloc((h->n + 1) * sizeof(*place));
+	for (size_t i = 0; at && i < h->n; i++)
+		at[i] = h->homes[i].plane;
+	if (at && place)
+		result = gis_network_snap_all(
+		    load->network, at, h->n, load->rules->snap_reach, place);
+	for (size_t i = 0; result == 0 && i < h->n; i++)
+		h->homes[i].place = place[i];
+	free(at);
+	free(place);
+	return result;
 }
 
 struct snap_homes *
@@ -89,7 +112,7 @@ snap_homes_load(const struct snap_load *load)
 		h->gis = gis_new();
 	}
 	if (!h || !h->gis || home_each(load->db, add_home, &l) < 0 ||
-	    rowtext_failed(&h->text)) {
+	    rowtext_failed(&h->text) || snap_all(load, h) < 0) {
 		snap_fail(load, l.fail.what[0] ? l.fail.what : "homes");
 		snap_homes_unref(h);
 		return NULL;
@@ -113,114 +136,109 @@ snap_homes_unref(struct snap_homes *h)
 	free(h);
 }
 
-/* Lines of all ways, gathered for gis_network_new(). */
-struct lines {
-	struct gis *gis;
-	struct gis_point *points;
-	size_t npoints, points_cap;
-	size_t *first; /* [nlines + 1] */
+/* Lines of all ways, gathered for the network. */
+struct ways {
+	struct gis_lines lines;
 	bool *steps;
-	size_t nlines, lines_cap;
+	uint16_t *hours; /* of lines; with `set` once a way has hours */
+	size_t room;
+	struct gis_hours *set;
+	size_t nsets;
 	struct gis_fail fail;
 };
 
 static int
-room_for(struct lines *l, size_t points)
+room_for_steps(struct ways *w)
 {
-	if (l->npoints + points > l->points_cap) {
-		size_t cap = (l->npoints + points) * 2;
-		struct gis_point *p = realloc(l->points, cap * sizeof(*p));
-		if (!p)
-			return -1;
-		l->points = p;
-		l->points_cap = cap;
-	}
-	if (l->nlines + 2 > l->lines_cap) {
-		size_t cap = l->lines_cap ? l->lines_cap * 2 : 256;
-		size_t *first = realloc(l->first, cap * sizeof(*first));
-		if (first)
-			l->first = first;
-		bool *steps = realloc(l->steps, cap * sizeof(*steps));
-		if (steps)
-			l->steps = steps;
-		if (!first || !steps)
-			return -1;
-		l->lines_cap = cap;
-	}
+	size_t room = w->lines.n * 2 + 256;
+	bool *steps;
+	uint16_t *hours;
+
+	if (w->lines.n <= w->room)
+		return 0;
+	if (!(steps = realloc(w->steps, room * sizeof(*steps))))
+		return -1;
+	w->steps = steps;
+	if (!(hours = realloc(w->hours, room * sizeof(*hours))))
+		return -1;
+	w->hours = hours;
+	w->room = room;
 	return 0;
 }
 
-static int
-add_line(struct lines *l, const struct gis_point *points, size_t n, bool steps)
+/* The number of the set of hours a text means, 0: always open, or no place for
+ * another set. */
+static uint16_t
+number_hours(struct ways *w, const char *text)
 {
-	if (room_for(l, n) < 0)
-		return -1;
-	memcpy(l->points + l->npoints, points, n * sizeof(*points));
-	l->first[l->nlines] = l->npoints;
-	l->steps[l->nlines++] = steps;
-	l->npoints += n;
-	l->first[l->nlines] = l->npoints;
-	return 0;
+	struct gis_hours h, *set;
+
+	if (!*text || !gis_hours_read(text, &h) || gis_hours_always(&h))
+		return 0;
+	for (size_t i = 0; i < w->nsets; i++)
+		if (!memcmp(&w->set[i], &h, sizeof(h)))
+			return (uint16_t)(i + 1);
+	if (w->nsets == UINT16_MAX ||
+	    !(set = realloc(w->set, (w->nsets + 1) * sizeof(*set))))
+		return 0;
+	w->set = set;
+	set[w->nsets++] = h;
+	return (uint16_t)w->nsets;
 }
 
 static int
 add_way(void *arg, const struct way_row *r)
 {
-	struct lines *l = arg;
-	struct gis_point *points = NULL;
-	size_t *first = NULL, n = 0;
-	int result = -1;
-	struct gis_shape *shape =
-	    gis_shape_from_wkb(l->gis, r->lines, r->lines_len, &l->fail);
-	if (!shape || gis_shape_lines(l->gis, shape, &points, &first, &n) < 0)
-		goto out;
-	for (size_t i = 0; i < n; i++)
-		if (add_line(l, points + first[i], first[i + 1] - first[i],
-			r->steps) < 0)
-			goto out;
-	result = 0;
-out:
-	free(points);
-	free(first);
-	if (shape)
-		gis_shape_free(l->gis, shape);
-	return result;
+	struct ways *w = arg;
+	size_t before = w->lines.n;
+
+	if (gis_lines_add_wkb(&w->lines, r->lines, r->lines_len) < 0 ||
+	    room_for_steps(w) < 0) {
+		snprintf(w->fail.what, sizeof(w->fail.what),
+		    "way %lld has no lines", (long long)r->id);
+		return -1;
+	}
+	uint16_t hours = number_hours(w, r->hours);
+	for (size_t i = before; i < w->lines.n; i++) {
+		w->steps[i] = r->steps;
+		w->hours[i] = hours;
+	}
+	return 0;
 }
 
 static int
-make_network(struct snap_network *n, struct lines *l, struct gis_crs *plane)
+make_network(struct snap_network *n, struct ways *w, struct gis_crs *plane)
 {
-	if (l->nlines == 0)
+	if (w->lines.n == 0)
 		return 0;
-	struct gis_point *p = malloc(l->npoints * sizeof(*p));
-	if (!p)
-		return -1;
-	memcpy(p, l->points, l->npoints * sizeof(*p));
-	gis_crs_from_lonlat(plane, p, l->npoints);
-	n->network = gis_network_new(
-	    l->points, p, l->first, l->nlines, l->steps, &l->fail);
-	free(p);
+	const struct gis_network_lines in = { .lonlat = w->lines.pts,
+		.first = w->lines.first,
+		.nlines = w->lines.n,
+		.steps = w->steps,
+		.hours = w->nsets ? w->hours : NULL,
+		.hour_set = w->set,
+		.nhour_sets = w->nsets };
+	n->network = gis_network_on(plane, &in, &w->fail);
 	return n->network ? 0 : -1;
 }
 
 struct snap_network *
 snap_network_load(const struct snap_load *load)
 {
-	struct lines l = { .gis = gis_new() };
+	struct ways w = { .steps = NULL };
 	struct snap_network *n = calloc(1, sizeof(*n));
 	if (n)
 		n->refs = 1;
-	if (!n || !l.gis || way_each(load->db, add_way, &l) < 0 ||
-	    make_network(n, &l, load->plane) < 0) {
-		snap_fail(load, l.fail.what[0] ? l.fail.what : "network");
+	if (!n || way_each(load->db, add_way, &w) < 0 ||
+	    make_network(n, &w, load->plane) < 0) {
+		snap_fail(load, w.fail.what[0] ? w.fail.what : "network");
 		snap_network_unref(n);
 		n = NULL;
 	}
-	free(l.points);
-	free(l.first);
-	free(l.steps);
-	if (l.gis)
-		gis_free(l.gis);
+	gis_lines_release(&w.lines);
+	free(w.steps);
+	free(w.hours);
+	free(w.set);
 	return n;
 }
 

@@ -355,23 +355,21 @@ set_headers(struct curl_slist **headers, bool write, bool body,
 	return add_header(headers, "Idempotency-Key", o->key ? o->key : key);
 }
 
-bool
-shelter_request(struct shelter *s, const char *method, const char *path,
-    const cJSON *body, const struct shelter_opts *opts,
+/* text is the body, or NULL. */
+static bool
+request(struct shelter *s, const char *method, const char *path,
+    const char *text, const struct shelter_opts *opts,
     struct shelter_reply *reply)
 {
 	static const struct shelter_opts none;
 	struct incoming in = { .reply = reply };
 	struct curl_slist *headers = NULL;
 	bool write = strcmp(method, "GET") != 0;
-	char *text = NULL;
 	bool ok = false;
 
 	memset(reply, 0, sizeof(*reply));
 	if (!opts)
 		opts = &none;
-	if (body && !(text = cJSON_PrintUnformatted(body)))
-		goto out;
 	if (!shelter_prepare(s, path, &headers) ||
 	    !set_headers(&headers, write, text != NULL, opts))
 		goto out;
@@ -390,9 +388,33 @@ out:
 	if (!ok && !reply->error[0])
 		snprintf(reply->error, sizeof(reply->error), "out of memory");
 	curl_slist_free_all(headers);
-	cJSON_free(text);
 	free(in.text);
 	return ok;
+}
+
+bool
+shelter_request(struct shelter *s, const char *method, const char *path,
+    const cJSON *body, const struct shelter_opts *opts,
+    struct shelter_reply *reply)
+{
+	char *text = body ? cJSON_PrintUnformatted(body) : NULL;
+	bool ok = false;
+
+	if (text || !body) {
+		ok = request(s, method, path, text, opts, reply);
+	} else {
+		memset(reply, 0, sizeof(*reply));
+		snprintf(reply->error, sizeof(reply->error), "out of memory");
+	}
+	cJSON_free(text);
+	return ok;
+}
+
+bool
+shelter_post_text(struct shelter *s, const char *path, const char *json,
+    struct shelter_reply *reply)
+{
+	return request(s, "POST", path, json, NULL, reply);
 }
 
 bool

@@ -61,6 +61,9 @@ bool shelter_request(struct shelter *, const char *method, const char *path,
 bool shelter_get(struct shelter *, const char *path, struct shelter_reply *);
 bool shelter_post(struct shelter *, const char *path, const cJSON *body,
     struct shelter_reply *);
+/* The same with a body that is JSON already. */
+bool shelter_post_text(struct shelter *, const char *path, const char *json,
+    struct shelter_reply *);
 void shelter_reply_release(struct shelter_reply *);
 
 /* Takes reply->json out of the reply; the caller frees it. */

@@ -21,6 +21,8 @@ static const struct column coverage_columns[] = {
 	{ "access.people_without", "people with none", false },
 	{ "limit.radius", "within metres", false },
 	{ "limit.minutes", "within minutes", false },
+	{ "limit.profile", "profile", false },
+	{ "limit.at", "at", false },
 	{ "data_version", "data version", false },
 	{ "hash", "hash", false },
 	{ 0 },
@@ -36,9 +38,10 @@ save_layer(struct call *c, const char *route, const char *file, bool access)
 	if (!ask(c, "GET",
 		shelter_query(route, "radius", call_option(c, "radius"),
 		    "minutes", call_option(c, "minutes"), "capacity",
-		    call_flag(c, "capacity") ? "true" : NULL, "where",
-		    call_option(c, "where"), "access", access ? "true" : NULL,
-		    NULL),
+		    call_flag(c, "capacity") ? "true" : NULL, "profile",
+		    call_option(c, "profile"), "at", call_option(c, "at"),
+		    "where", call_option(c, "where"), "access",
+		    access ? "true" : NULL, NULL),
 		NULL, NULL, &r))
 		return false;
 	bool ok = file_write_json(file, r.json, why, sizeof(why));
@@ -76,7 +79,8 @@ coverage(struct call *c)
 	    shelter_query("/v1/coverage", "radius",
 		radius || minutes ? call_option(c, "radius") : "200", "minutes",
 		call_option(c, "minutes"), "capacity",
-		call_flag(c, "capacity") ? "true" : NULL, "where",
+		call_flag(c, "capacity") ? "true" : NULL, "profile",
+		call_option(c, "profile"), "at", call_option(c, "at"), "where",
 		call_option(c, "where"), "access", access ? "true" : NULL,
 		NULL),
 	    coverage_columns);
@@ -85,6 +89,8 @@ coverage(struct call *c)
 static const struct option coverage_options[] = {
 	{ "radius", "M", "straight line in metres, 200 if not said", false },
 	{ "minutes", "T", "minutes on foot instead", false },
+	{ "profile", "walk", "or wheelchair: without steps, slower", false },
+	{ "at", "HH:MM", "without the ways that are closed then", false },
 	{ "capacity", NULL, "also who can have a place at the same time",
 	    false },
 	{ "access", NULL, "also places per person in reach", false },

@@ -84,8 +84,7 @@ send_record(
     struct import *im, int file, const struct layout *l, const struct record *r)
 {
 	struct refusal refusal;
-	cJSON *row;
-	size_t bytes = 0;
+	struct text *row = &im->importer.row;
 
 	if (row_blank(r)) {
 		im->blank++;
@@ -95,13 +94,14 @@ send_record(
 		im->excluded++;
 		return true;
 	}
-	switch (row_make(l, r, &row, &bytes, &refusal)) {
+	row->n = 0;
+	switch (row_make(l, r, row, &refusal)) {
 	case ROW_EXCLUDED:
 		im->excluded++;
 		return true;
 	case ROW_MADE:
 		im->read++;
-		return importer_row(&im->importer, file, r->line, row, bytes);
+		return importer_row(&im->importer, file, r->line, row);
 	case ROW_REFUSED:
 		im->read++;
 		return importer_refuse(&im->importer, file, r->line, &refusal);

@@ -24,6 +24,8 @@ static const struct column plan_detail[] = {
 	{ "state", "state", false },
 	{ "limit.radius", "within metres", false },
 	{ "limit.minutes", "within minutes", false },
+	{ "limit.profile", "profile", false },
+	{ "limit.at", "at", false },
 	{ "where", "shelters where", false },
 	{ "people", "people", false },
 	{ "sheltered", "sheltered", false },
@@ -81,6 +83,8 @@ make(struct call *c)
 		cJSON_Delete(body);
 		return USAGE;
 	}
+	cmd_add_text(body, "profile", call_option(c, "profile"));
+	cmd_add_text(body, "at", call_option(c, "at"));
 	cmd_add_text(body, "title", call_option(c, "title"));
 	cmd_add_text(body, "where", call_option(c, "where"));
 	cmd_add_text(body, "order", call_option(c, "order"));
@@ -317,6 +321,8 @@ problem(struct call *c)
 static const struct option make_options[] = {
 	{ "radius", "M", "straight line in metres, 200 if not said", false },
 	{ "minutes", "T", "minutes on foot instead", false },
+	{ "profile", "walk", "or wheelchair: without steps, slower", false },
+	{ "at", "HH:MM", "without the ways that are closed then", false },
 	{ "whole-homes", NULL, "also keep homes whole where possible", false },
 	{ "where", "EXPR", "only these shelters", false },
 	{ "title", "TEXT", "what the plan is called", false },

@@ -156,6 +156,59 @@ text_add(struct text *t, const char *format, ...)
 }
 
 void
+text_add_bytes(struct text *t, const char *bytes, size_t n)
+{
+	if (!text_room(t, n))
+		return;
+	memcpy(t->p + t->n, bytes, n);
+	t->n += n;
+	t->p[t->n] = '\0';
+}
+
+void
+text_add_word(struct text *t, const char *word)
+{
+	text_add_bytes(t, word, strlen(word));
+}
+
+void
+text_add_whole(struct text *t, int64_t n)
+{
+	char digits[24], *p = digits + sizeof(digits);
+	uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+
+	do {
+		*--p = (char)('0' + left % 10);
+		left /= 10;
+	} while (left > 0);
+	if (n < 0)
+		*--p = '-';
+	text_add_bytes(t, p, (size_t)(digits + sizeof(digits) - p));
+}
+
+void
+text_add_json(struct text *t, const char *s)
+{
+	text_add_bytes(t, "\"", 1);
+	while (*s) {
+		size_t n = 0;
+
+		while (
+		    (unsigned char)s[n] >= ' ' && s[n] != '"' && s[n] != '\\')
+			n++;
+		text_add_bytes(t, s, n);
+		s += n;
+		if (*s && (unsigned char)*s < ' ')
+			text_add(t, "\\u%04x", (unsigned)*s++);
+		else if (*s) {
+			text_add_bytes(t, "\\", 1);
+			text_add_bytes(t, s++, 1);
+		}
+	}
+	text_add_bytes(t, "\"", 1);
+}
+
+void
 text_add_csv(struct text *t, const char *field)
 {
 	size_t len = strlen(field);

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <cjson/cJSON.h>
 
 enum { FILE_MAX = 512 << 20 };
@@ -29,6 +30,12 @@ struct text {
 };
 void text_add(struct text *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+void text_add_bytes(struct text *, const char *, size_t);
+/* What is said a million times goes without a format. */
+void text_add_word(struct text *, const char *);
+void text_add_whole(struct text *, int64_t);
+/* A text as JSON, in quotes. */
+void text_add_json(struct text *, const char *);
 /* One field of a CSV record, quoted where RFC 4180 asks for it. */
 void text_add_csv(struct text *, const char *field);
 void text_free(struct text *);

@@ -87,47 +87,89 @@ importer_open(struct importer *im, struct shelter *daemon, const cJSON *request)
 	else if (cJSON_IsString(id) && strlen(id->valuestring) < 60)
 		snprintf(im->id, sizeof(im->id), "%s", id->valuestring);
 	shelter_reply_release(&im->reply);
-	im->rows = cJSON_CreateArray();
-	if (im->id[0] && im->rows)
+	if (im->id[0])
 		return true;
 	snprintf(im->reply.error, sizeof(im->reply.error),
 	    "the daemon opened no import");
 	return false;
 }
 
+static void *
+post_piece(void *arg)
+{
+	struct importer *im = arg;
+	char path[128];
+
+	snprintf(path, sizeof(path), "/v1/imports/%s/rows", im->id);
+	im->failed =
+	    !shelter_post_text(im->daemon, path, im->under_way.p, &im->reply);
+	if (!im->failed)
+		shelter_reply_release(&im->reply);
+	return NULL;
+}
+
+/* Until the piece under way has been answered; false: it was refused. */
+static bool
+settle(struct importer *im)
+{
+	if (im->sending)
+		pthread_join(im->sender, NULL);
+	im->sending = false;
+	return !im->failed;
+}
+
+static bool
+no_memory(struct importer *im)
+{
+	settle(im);
+	snprintf(im->reply.error, sizeof(im->reply.error), "out of memory");
+	return false;
+}
+
 static bool
 send_piece(struct importer *im)
 {
-	cJSON *body = cJSON_CreateObject();
-	char path[128];
+	struct text free_one;
 
-	cJSON_AddNumberToObject(body, "seq", (double)im->seq);
-	cJSON_AddItemToObject(body, "rows", im->rows);
-	im->rows = NULL;
-	snprintf(path, sizeof(path), "/v1/imports/%s/rows", im->id);
-	bool ok = shelter_post(im->daemon, path, body, &im->reply);
-	cJSON_Delete(body);
-	if (!ok)
+	text_add(&im->piece, "]}");
+	if (im->piece.failed)
+		return no_memory(im);
+	if (!settle(im))
 		return false;
-	shelter_reply_release(&im->reply);
+	free_one = im->under_way;
+	im->under_way = im->piece;
+	im->piece = free_one;
+	im->piece.n = 0;
 	im->seq++;
 	im->sent += im->in_piece;
 	im->in_piece = 0;
-	im->bytes = 0;
-	im->rows = cJSON_CreateArray();
-	return im->rows != NULL;
+	im->sending = pthread_create(&im->sender, NULL, post_piece, im) == 0;
+	if (!im->sending)
+		post_piece(im);
+	return !im->failed || im->sending;
 }
 
 bool
 importer_row(
-    struct importer *im, int file, int64_t line, cJSON *row, size_t bytes)
+    struct importer *im, int file, int64_t line, const struct text *row)
 {
-	cJSON_AddNumberToObject(row, "file", file);
-	cJSON_AddNumberToObject(row, "line", (double)line);
-	cJSON_AddItemToArray(im->rows, row);
-	im->in_piece++;
-	im->bytes += bytes;
-	return (im->in_piece < PIECE_ROWS && im->bytes < PIECE_BYTES) ||
+	struct text *p = &im->piece;
+	const char *rest = row->p + 1; /* behind the { */
+
+	if (im->in_piece++ == 0)
+		text_add(p, "{\"seq\":%lld,\"rows\":[", (long long)im->seq);
+	else
+		text_add_bytes(p, ",", 1);
+	text_add_word(p, "{\"file\":");
+	text_add_whole(p, file);
+	text_add_word(p, ",\"line\":");
+	text_add_whole(p, line);
+	if (*rest != '}')
+		text_add_bytes(p, ",", 1);
+	text_add_bytes(p, rest, row->n - 1);
+	if (p->failed)
+		return no_memory(im);
+	return (im->in_piece < PIECE_ROWS && p->n < PIECE_BYTES) ||
 	       send_piece(im);
 }
 
@@ -135,19 +177,18 @@ bool
 importer_refuse(
     struct importer *im, int file, int64_t line, const struct refusal *why)
 {
-	cJSON *row = cJSON_CreateObject();
-	cJSON *reject = row ? cJSON_AddObjectToObject(row, "reject") : NULL;
+	struct text *row = &im->row;
 
-	if (!reject || !findings_add(&im->refused, file, line, "rejected",
-			   why->field, why->reason)) {
-		cJSON_Delete(row);
-		snprintf(
-		    im->reply.error, sizeof(im->reply.error), "out of memory");
-		return false;
-	}
-	cJSON_AddStringToObject(reject, "field", why->field);
-	cJSON_AddStringToObject(reject, "reason", why->reason);
-	return importer_row(im, file, line, row, 256);
+	row->n = 0;
+	text_add(row, "{\"reject\":{\"field\":");
+	text_add_json(row, why->field);
+	text_add(row, ",\"reason\":");
+	text_add_json(row, why->reason);
+	text_add(row, "}}");
+	if (row->failed || !findings_add(&im->refused, file, line, "rejected",
+			       why->field, why->reason))
+		return no_memory(im);
+	return importer_row(im, file, line, row);
 }
 
 bool
@@ -155,7 +196,7 @@ importer_commit(struct importer *im, shelter_progress *progress, void *arg)
 {
 	char path[128];
 
-	if (im->in_piece && !send_piece(im))
+	if ((im->in_piece && !send_piece(im)) || !settle(im))
 		return false;
 	snprintf(path, sizeof(path), "/v1/imports/%s/commit", im->id);
 	if (!shelter_post(im->daemon, path, NULL, &im->reply))
@@ -170,6 +211,7 @@ importer_abandon(struct importer *im)
 	struct shelter_reply r;
 	char path[128];
 
+	settle(im);
 	if (!im->id[0])
 		return;
 	snprintf(path, sizeof(path), "/v1/imports/%s", im->id);
@@ -181,8 +223,10 @@ importer_abandon(struct importer *im)
 void
 importer_release(struct importer *im)
 {
-	cJSON_Delete(im->rows);
+	settle(im);
+	text_free(&im->row);
+	text_free(&im->piece);
+	text_free(&im->under_way);
 	findings_release(&im->refused);
 	shelter_reply_release(&im->reply);
-	im->rows = NULL;
 }

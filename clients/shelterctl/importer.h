@@ -2,11 +2,13 @@
 /*
  * The import conversation of docs/api.md: open, send rows in pieces, commit.
  * It keeps what was refused on this side, so that the account of every record
- * is whole whatever the daemon cuts from its own list.
+ * is whole whatever the daemon cuts from its own list.  While a piece is under
+ * way the next one is filled.
  */
 #ifndef SHELTERCTL_IMPORTER_H
 #define SHELTERCTL_IMPORTER_H
 
+#include <pthread.h>
 #include "clients/libshelter/shelter.h"
 #include "clients/shelterctl/rows.h"
 
@@ -34,18 +36,21 @@ struct importer {
 	struct shelter *daemon;
 	char id[80]; /* "" before it is open */
 	int64_t seq, sent;
-	cJSON *rows; /* of the piece being filled */
+	struct text row;   /* room for the next */
+	struct text piece; /* being filled */
 	int in_piece;
-	size_t bytes;
+	struct text under_way; /* the piece that is being sent */
+	pthread_t sender;
+	bool sending, failed;	    /* failed: of the last piece */
 	struct findings refused;    /* on this side */
 	struct shelter_reply reply; /* of the last request: its error */
 };
 
 /* request is the body of POST /v1/imports.  All false: reply tells why. */
 bool importer_open(struct importer *, struct shelter *, const cJSON *request);
-/* Takes the row. */
-bool importer_row(
-    struct importer *, int file, int64_t line, cJSON *row, size_t bytes);
+/* The row is a JSON object without file and line. */
+bool
+importer_row(struct importer *, int file, int64_t line, const struct text *row);
 bool importer_refuse(
     struct importer *, int file, int64_t line, const struct refusal *);
 /* reply->json becomes the result. */

@@ -37,6 +37,7 @@ const char *const mapping_field_names[MAP_FIELDS] = {
 	[MAP_HOUSEHOLDS] = "households",
 	[MAP_CLASS] = "class",
 	[MAP_STEPS] = "steps",
+	[MAP_HOURS] = "hours",
 	[MAP_IGNORE] = "ignore",
 };
 

@@ -37,6 +37,7 @@ enum mapping_field {
 	MAP_HOUSEHOLDS,
 	MAP_CLASS,
 	MAP_STEPS,
+	MAP_HOURS,
 	MAP_IGNORE, /* known and not used */
 	MAP_FIELDS
 };

@@ -26,11 +26,15 @@ void
 ask_progress(void *arg, const char *phase, int64_t done, int64_t total)
 {
 	static const char full[] = "##############################";
-	int64_t now = now_ms();
+	static int seen = -1; /* by somebody */
+	int64_t now;
 
 	(void)arg;
-	if (!isatty(STDERR_FILENO))
+	if (seen < 0)
+		seen = isatty(STDERR_FILENO);
+	if (!seen)
 		return;
+	now = now_ms();
 	if (bar.drawn && now - bar.last_ms < DRAW_EVERY_MS)
 		return;
 	bar.last_ms = now;

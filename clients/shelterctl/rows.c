@@ -8,19 +8,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <cjson/cJSON.h>
 #include "clients/shelterctl/clean.h"
 #include "clients/shelterctl/population.h"
 #include "clients/shelterctl/rows.h"
 #include "clients/shelterctl/shape.h"
 #include "clients/shelterctl/walk.h"
 
-enum { ROW_OVERHEAD = 160 };
-
 struct making {
 	const struct layout *layout;
 	const struct record *record;
 	cJSON *row, *warnings;
-	size_t bytes;
 	struct refusal *refusal;
 };
 
@@ -53,7 +51,6 @@ warn(struct making *m, const char *format, ...)
 	if (!m->warnings)
 		m->warnings = cJSON_AddArrayToObject(m->row, "warnings");
 	cJSON_AddItemToArray(m->warnings, cJSON_CreateString(text));
-	m->bytes += strlen(text) + 4;
 }
 
 static const char *
@@ -77,7 +74,7 @@ value(const struct making *m, enum mapping_field f)
 bool
 row_blank(const struct record *r)
 {
-	if (r->geometry || r->problem)
+	if (r->geometry || r->nlines > 0 || r->problem)
 		return false;
 	for (size_t i = 0; i < r->n; i++)
 		if (r->value[i] && !clean_blank(r->value[i]))
@@ -93,7 +90,6 @@ add_text(struct making *m, const char *name, enum mapping_field f)
 	if (!text || !*text)
 		return;
 	cJSON_AddStringToObject(m->row, name, text);
-	m->bytes += strlen(name) + strlen(text) + 6;
 }
 
 /* A value that cannot be read: why, and in which column it stands. */
@@ -258,7 +254,6 @@ add_geometry(struct making *m)
 	if (!json)
 		return refuse(m, "geometry", "cannot be written as GeoJSON");
 	cJSON_AddRawToObject(m->row, "geometry", json);
-	m->bytes += strlen(json);
 	shape_free_text(json);
 	return true;
 }
@@ -272,26 +267,66 @@ make_home(struct making *m)
 	return add_people(m) && add_geometry(m);
 }
 
-static bool
-make_way(struct making *m, enum walk walk)
+/* Ways come by the hundred thousand, so theirs is written at once. */
+static void
+write_text(
+    struct making *m, struct text *out, const char *name, enum mapping_field f)
 {
-	OGRGeometryH g = m->record->geometry;
+	const char *text = value(m, f);
+
+	if (!text || !*text)
+		return;
+	text_add_bytes(out, "\"", 1);
+	text_add_word(out, name);
+	text_add_bytes(out, "\":", 2);
+	text_add_json(out, text);
+	text_add_bytes(out, ",", 1);
+}
+
+static bool
+write_lines(struct making *m, struct text *out)
+{
+	const struct record *r = m->record;
+	char *lines;
+
+	if (r->nlines > 0) {
+		text_add_word(out, "\"paths\":");
+		if (shape_add_paths(out, r->xy, r->first, r->nlines))
+			return true;
+		out->n -= strlen("\"paths\":");
+	}
+	text_add_word(out, "\"lines\":");
+	if (r->nlines > 0)
+		return shape_add_lines(out, r->xy, r->first, r->nlines) ||
+		       refuse(m, "geometry", "has a number that is none");
+	if (r->first)
+		return refuse(m, "geometry",
+		    "no two of its nodes in a row are in the file");
+	if (!r->geometry || shape_empty(r->geometry))
+		return refuse(m, "geometry", "is empty");
+	if (!(lines = shape_lines(r->geometry)))
+		return refuse(m, "geometry", "is a %s without a walkable line",
+		    shape_type(r->geometry));
+	text_add_bytes(out, lines, strlen(lines));
+	free(lines);
+	return true;
+}
+
+static bool
+make_way(struct making *m, enum walk walk, struct text *out)
+{
 	const char *steps = value(m, MAP_STEPS);
 
-	add_text(m, "name", MAP_NAME);
-	add_text(m, "class", MAP_CLASS);
+	text_add_bytes(out, "{", 1);
+	write_text(m, out, "name", MAP_NAME);
+	write_text(m, out, "class", MAP_CLASS);
+	write_text(m, out, "hours", MAP_HOURS);
 	if (walk == WALK_STEPS ||
 	    (steps && (!strcmp(steps, "1") || !strcmp(steps, "true"))))
-		cJSON_AddTrueToObject(m->row, "steps");
-	if (!g || shape_empty(g))
-		return refuse(m, "geometry", "is empty");
-	char *lines = shape_lines(g);
-	if (!lines)
-		return refuse(m, "geometry", "is a %s without a walkable line",
-		    shape_type(g));
-	cJSON_AddRawToObject(m->row, "lines", lines);
-	m->bytes += strlen(lines);
-	free(lines);
+		text_add_word(out, "\"steps\":true,");
+	if (!write_lines(m, out))
+		return false;
+	text_add_bytes(out, "}", 1);
 	return true;
 }
 
@@ -304,35 +339,47 @@ walk_of_record(const struct layout *l, const struct record *r)
 	    value_at(r, l->access), value_at(r, l->other));
 }
 
-enum row_result
-row_make(const struct layout *l, const struct record *r, cJSON **row,
-    size_t *bytes, struct refusal *refusal)
+/* Shelters and homes: a tree, printed. */
+static bool
+make_tree(struct making *m, struct text *out)
 {
-	struct making m = { .layout = l,
-		.record = r,
-		.bytes = ROW_OVERHEAD,
-		.refusal = refusal };
+	char *text;
+
+	if (!(m->row = cJSON_CreateObject())) {
+		out->failed = true;
+		return false;
+	}
+	if (m->layout->kind == ROW_SHELTER ? !make_shelter(m) : !make_home(m))
+		return false;
+	if ((text = cJSON_PrintUnformatted(m->row)))
+		text_add_bytes(out, text, strlen(text));
+	else
+		out->failed = true;
+	cJSON_free(text);
+	return !out->failed;
+}
+
+enum row_result
+row_make(const struct layout *l, const struct record *r, struct text *out,
+    struct refusal *refusal)
+{
+	struct making m = { .layout = l, .record = r, .refusal = refusal };
 	enum walk walk = WALK_YES;
+	size_t before = out->n;
 	bool made = false;
 
-	*row = NULL;
 	if (l->kind == ROW_WAY && (walk = walk_of_record(l, r)) == WALK_NO)
 		return ROW_EXCLUDED;
-	if (!(m.row = cJSON_CreateObject()))
-		return ROW_NO_MEMORY;
 	if (r->problem)
 		refuse(&m, "record", "%s", r->problem);
-	else if (l->kind == ROW_SHELTER)
-		made = make_shelter(&m);
-	else if (l->kind == ROW_HOME)
-		made = make_home(&m);
+	else if (l->kind == ROW_WAY)
+		made = make_way(&m, walk, out);
 	else
-		made = make_way(&m, walk);
-	*bytes += m.bytes;
-	if (!made) {
-		cJSON_Delete(m.row);
-		return ROW_REFUSED;
-	}
-	*row = m.row;
-	return ROW_MADE;
+		made = make_tree(&m, out);
+	cJSON_Delete(m.row);
+	if (out->failed)
+		return ROW_NO_MEMORY;
+	if (!made)
+		out->n = before;
+	return made ? ROW_MADE : ROW_REFUSED;
 }

@@ -7,7 +7,7 @@
 #ifndef SHELTERCTL_ROWS_H
 #define SHELTERCTL_ROWS_H
 
-#include <cjson/cJSON.h>
+#include "clients/shelterctl/file.h"
 #include "clients/shelterctl/mapping.h"
 #include "clients/shelterctl/source.h"
 
@@ -33,10 +33,9 @@ struct refusal {
 
 enum row_result { ROW_MADE, ROW_REFUSED, ROW_EXCLUDED, ROW_NO_MEMORY };
 
-/* Makes *row without "file" and "line"; the caller frees it.  *bytes grows by
-   about its length as text. */
+/* Appends the row to the text as a JSON object without "file" and "line". */
 enum row_result row_make(const struct layout *, const struct record *,
-    cJSON **row, size_t *bytes, struct refusal *);
+    struct text *, struct refusal *);
 
 /* Every value is missing or blank, and there is no geometry. */
 bool row_blank(const struct record *);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Records of any table or map file.  Text tables are read by our own reader,
- * which keeps every line and every ragged row; everything else is OGR's.  It
- * must not know what the columns mean.
+ * which keeps every line and every ragged row; streets of OpenStreetMap by another of
+ * ours; everything else is OGR's.  It must not know what the columns mean.
  */
 #ifndef SHELTERCTL_SOURCE_H
 #define SHELTERCTL_SOURCE_H
@@ -19,6 +19,11 @@ struct record {
 	size_t n;	       /* may be more or less than the header has */
 	const char *problem;   /* the record cannot be trusted, and why */
 	OGRGeometryH geometry; /* borrowed until the next record; NULL: none */
+	/* Or lines by themselves: x, y of point i at xy[2 * i], line l from
+	 * first[l] to first[l + 1] - 1; NULL: none. */
+	const double *xy;
+	const size_t *first;
+	size_t nlines;
 };
 
 struct source {
@@ -47,6 +52,8 @@ struct source *source_open(const char *path, const char *layer,
 void source_close(struct source *);
 
 struct source *source_open_csv(const char *path, char *why, size_t size);
+/* Streets of an OpenStreetMap file. */
+struct source *source_open_osm(const char *path, char *why, size_t size);
 struct source *source_open_ogr(const char *path, const char *layer,
     enum source_wish, bool to_wgs84, char *why, size_t size);
 

@@ -11,6 +11,7 @@
 #include "clients/shelterctl/csv.h"
 #include "clients/shelterctl/encoding.h"
 #include "clients/shelterctl/file.h"
+#include "clients/shelterctl/osm.h"
 #include "clients/shelterctl/source.h"
 
 struct csv_source {
@@ -180,6 +181,8 @@ source_open(const char *path, const char *layer, enum source_wish wish,
 {
 	if (is_text_table(path))
 		return source_open_csv(path, why, size);
+	if (wish == SOURCE_LINES && !layer && osm_is(path))
+		return source_open_osm(path, why, size);
 	return source_open_ogr(path, layer, wish, to_wgs84, why, size);
 }
 

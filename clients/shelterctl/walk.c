@@ -21,10 +21,13 @@ bool
 walk_tag(const char *other, const char *key, char *out, size_t size)
 {
 	char wanted[80];
-	int n = snprintf(wanted, sizeof(wanted), "\"%s\"=>\"", key);
 	const char *p = other;
+	int n;
 
-	if (!other || n < 0 || (size_t)n >= sizeof(wanted))
+	if (!other)
+		return false;
+	n = snprintf(wanted, sizeof(wanted), "\"%s\"=>\"", key);
+	if (n < 0 || (size_t)n >= sizeof(wanted))
 		return false;
 	while ((p = strstr(p, wanted))) {
 		if (p == other || p[-1] == ',' || p[-1] == ' ')

@@ -3,11 +3,11 @@
 # table (ratio > 1: we are better).  BENCH=plan runs one of them.
 CXX ?= g++
 BENCHES := $(patsubst tests/bench/%,%,$(basename \
-	$(wildcard $(addprefix tests/bench/,b_*.c b_*.cc tool_*.c))))
+	$(wildcard $(addprefix tests/bench/,b_*.c b_*.cc tool_*.c tool_*.cc))))
 BENCH ?= *
 
 bench: setup-bench
-	@$(MAKE) --no-print-directory $(JOBS) $(BIN) $(addprefix $(BUILD)/bench/,$(BENCHES)) $(BUILD)/district
+	@$(MAKE) --no-print-directory $(JOBS) $(BIN) $(PEERS) $(addprefix $(BUILD)/bench/,$(BENCHES)) $(BUILD)/district
 	@BUILD=$(BUILD) tests/bench/run.sh '$(BENCH)'
 
 $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(DAEMON) $(PURE) $(CLIENT)

@@ -13,7 +13,8 @@ FUZZ_LINK = $(Q)$(CC) $(filter-out -fsanitize=%,$(ALLFLAGS)) \
 	-fsanitize=fuzzer,address,undefined -o $@ $^
 
 # What strangers send to the client, and what they send to the daemon.
-$(BUILD)/fuzz/f_csvrow: $(BUILD)/obj/tests/fuzz/f_csvrow.o \
+$(BUILD)/fuzz/f_csvrow $(BUILD)/fuzz/f_osm: $(BUILD)/fuzz/%: \
+		$(BUILD)/obj/tests/fuzz/%.o \
 		$(filter-out %/main.o,$(call obj,clients/shelterctl)) $(CLIENT)
 	@mkdir -p $(@D)
 	$(call say,LINK)

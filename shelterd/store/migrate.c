@@ -53,9 +53,9 @@ apply(struct db *db, const struct migration *m, char *err, size_t errsize)
 	int rc = db_begin(db);
 
 	if (rc == DB_OK)
-		rc = db_script(db, m->sql);
-	if (rc == DB_OK)
 		rc = record(db, m);
+	if (rc == DB_OK) /* last: it may outdate statements that are kept */
+		rc = db_script(db, m->sql);
 	if (rc == DB_OK)
 		rc = db_commit(db);
 	if (rc == DB_OK)

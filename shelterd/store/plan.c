@@ -49,10 +49,10 @@ plan_insert(struct db *db, struct plan_row *p)
 	    "INSERT INTO plan (title, state, limit_kind, limit_value,"
 	    " limit_metres, where_text, data_version, people, sheltered,"
 	    " too_far, full, no_path, person_metres, bound, homes, shelters,"
-	    " arcs, seconds, whole, created_by, created_at) VALUES "
-	    "($1,"
+	    " arcs, seconds, whole, created_by, created_at, profile,"
+	    " minute) VALUES ($1,"
 	    " 'draft', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
-	    " $14, $15, $16, $17, $18, $19, $20)");
+	    " $14, $15, $16, $17, $18, $19, $20, $21, $22)");
 	const int64_t counts[] = { p->data_version, p->people, p->sheltered,
 		p->left[LEFT_TOO_FAR], p->left[LEFT_FULL],
 		p->left[LEFT_NO_PATH], p->person_metres, p->bound, p->homes,
@@ -70,6 +70,11 @@ plan_insert(struct db *db, struct plan_row *p)
 	db_bind_text(s, 18, p->whole);
 	db_bind_int(s, 19, p->created_by);
 	db_bind_int(s, 20, p->created_at);
+	db_bind_text(s, 21, p->without_steps ? "wheelchair" : "walk");
+	if (p->minute >= 0)
+		db_bind_int(s, 22, p->minute);
+	else
+		db_bind_null(s, 22);
 	if ((rc = db_run(s)) == DB_OK)
 		p->id = db_last_id(db);
 	return rc < 0 || p->variant == NULL
@@ -124,6 +129,7 @@ plan_insert_problem(struct db *db, int64_t plan, const void *bytes, size_t len)
 	" limit_metres, where_text, data_version, people, sheltered, too_far," \
 	" full, no_path, person_metres, bound, homes, shelters, arcs,"         \
 	" seconds, whole, created_by, created_at, approved_by, approved_at,"   \
+	" profile, minute,"                                                    \
 	" (SELECT told FROM plan_variant WHERE plan_id = plan.id)"             \
 	" FROM plan"
 
@@ -178,7 +184,9 @@ plan_next(struct db_stmt *s, struct plan_row *p)
 		.created_at = db_int(s, 22),
 		.approved_by = db_int(s, 23),
 		.approved_at = db_int(s, 24),
-		.variant = db_null(s, 25) ? NULL : db_text(s, 25),
+		.without_steps = strcmp(db_text(s, 25), "wheelchair") == 0,
+		.minute = db_null(s, 26) ? -1 : db_int(s, 26),
+		.variant = db_null(s, 27) ? NULL : db_text(s, 27),
 	};
 	return DB_ROW;
 }

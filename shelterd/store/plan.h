@@ -27,6 +27,8 @@ struct plan_row {
 	enum plan_state state;
 	bool by_minutes;
 	double limit, metres; /* m or min; the same in metres */
+	bool without_steps;
+	int64_t minute; /* of the day, -1: any */
 	const char *where;
 	int64_t data_version;
 	int64_t people, sheltered, left[LEFT_REASONS];

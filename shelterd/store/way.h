@@ -17,6 +17,7 @@ struct way_row {
 	int64_t id;
 	const char *source, *name, *class;
 	bool steps;
+	const char *hours;   /* for gis/hours.h, "": always open */
 	const void *content; /* CONTENT_HASH bytes */
 	const void *lines;
 	size_t lines_len;

@@ -12,6 +12,7 @@
  * Ends with 0 when everything agrees, 1 when not, 2 on unreadable input.
  */
 #include <cinttypes>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -112,22 +113,42 @@ weigh_answer(const Written &w)
 	return { sheltered, metres };
 }
 
+template <class Work>
+double
+seconds_of(Work work)
+{
+	auto start = std::chrono::steady_clock::now();
+
+	work();
+	return std::chrono::duration<double>(
+	    std::chrono::steady_clock::now() - start)
+	    .count();
+}
+
 int
 judge(const std::string &dir)
 {
 	Written w = read_problem(dir);
 	auto [sheltered, metres] = weigh_answer(w);
-	LemonAssign peer(w.city.problem());
-	bool solved = peer.solve();
-	bool same = solved && peer.sheltered == sheltered &&
-		    peer.person_metres == metres;
+	assign_problem p = w.city.problem();
+	assign_answer a;
+	LemonAssign peer(p);
+	bool solved = false, again = false;
+	double theirs = seconds_of([&] { solved = peer.solve(); });
+	double ours = seconds_of(
+	    [&] { again = assign_solve(&p, &a, nullptr, nullptr) == 0; });
+	bool same = solved && again && peer.sheltered == sheltered &&
+		    peer.person_metres == metres && a.person_metres == metres;
+	assign_release(&a);
 
 	std::printf("{\"homes\":%zu,\"shelters\":%zu,\"arcs\":%zu,"
 		    "\"sheltered\":%" PRId64 ",\"person_metres\":%" PRId64
 		    ",\"peer_sheltered\":%" PRId64
-		    ",\"peer_person_metres\":%" PRId64 ",\"same\":%s}\n",
+		    ",\"peer_person_metres\":%" PRId64
+		    ",\"seconds\":%.6f,\"peer_seconds\":%.6f"
+		    ",\"same\":%s}\n",
 	    w.city.people.size(), w.city.places.size(), w.city.shelter.size(),
-	    sheltered, metres, peer.sheltered, peer.person_metres,
+	    sheltered, metres, peer.sheltered, peer.person_metres, ours, theirs,
 	    same ? "true" : "false");
 	return same ? 0 : 1;
 }

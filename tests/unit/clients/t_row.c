@@ -40,8 +40,8 @@ rows(const char *path, const char *kind, enum row_kind k,
 	const struct mapping *which;
 	struct record r;
 	struct refusal refusal;
-	size_t n = 0, bytes = 0;
-	cJSON *row;
+	size_t n = 0;
+	struct text row = { 0 };
 
 	out[0] = '\0';
 	struct source *s =
@@ -58,12 +58,13 @@ rows(const char *path, const char *kind, enum row_kind k,
 	l.foot = mapping_column("foot", s->header, s->n);
 	l.access = l.other = -1;
 	while (s->next(s, &r)) {
-		char *text = NULL;
-		enum row_result got = row_make(&l, &r, &row, &bytes, &refusal);
+		const char *text = NULL;
+		row.n = 0;
+		enum row_result got = row_make(&l, &r, &row, &refusal);
 		if (row_blank(&r))
 			n += (size_t)sprintf(out + n, "blank");
 		else if (got == ROW_MADE)
-			text = cJSON_PrintUnformatted(row);
+			text = row.p;
 		else if (got == ROW_REFUSED)
 			n += (size_t)sprintf(
 			    out + n, "%s: %s", refusal.field, refusal.reason);
@@ -71,9 +72,8 @@ rows(const char *path, const char *kind, enum row_kind k,
 			n += (size_t)sprintf(out + n, "excluded");
 		n += (size_t)sprintf(
 		    out + n, "%s@%lld\n", text ? text : "", (long long)r.line);
-		cJSON_free(text);
-		cJSON_Delete(row);
 	}
+	text_free(&row);
 	source_close(s);
 	return out;
 }

@@ -133,8 +133,8 @@ test_random(void **state)
 		struct gis_walk *w = gis_walk_new(net);
 		struct gis_walk *beyond = gis_walk_new(net);
 		struct gis_point p = { chance() * 600, chance() * 600 };
-		enum gis_profile profile =
-		    round % 3 ? GIS_ON_FOOT : GIS_WITHOUT_STEPS;
+		struct gis_manner profile =
+		    round % 3 ? gis_on_foot : gis_without_steps;
 		struct gis_place from =
 		    gis_network_snap_as(net, p, INFINITY, profile);
 		double limit = from.off + chance() * 400;

@@ -391,11 +391,11 @@ check_flat(const struct gis_network *net, const struct gis_network *flat)
 	struct gis_place a[PLACES], b[PLACES];
 	double got[PLACES];
 
-	gis_walk_as(w, GIS_WITHOUT_STEPS);
+	gis_walk_as(w, gis_without_steps);
 	for (size_t k = 0; k < PLACES; k++) {
 		struct gis_point p = { chance() * 80, chance() * 80 };
 
-		a[k] = gis_network_snap_as(net, p, 30, GIS_WITHOUT_STEPS);
+		a[k] = gis_network_snap_as(net, p, 30, gis_without_steps);
 		b[k] = gis_network_snap(flat, p, 30);
 		assert_int_equal(
 		    a[k].edge == UINT32_MAX, b[k].edge == UINT32_MAX);
@@ -444,7 +444,7 @@ test_without_steps(void **state)
 		    gis_network_has_steps(net, q.edge)) {
 			struct gis_walk *w = gis_walk_new(net);
 
-			gis_walk_as(w, GIS_WITHOUT_STEPS);
+			gis_walk_as(w, gis_without_steps);
 			gis_walk_from(w, q, 100);
 			assert_true(isinf(gis_walk_to(w, q)));
 			gis_walk_free(w);

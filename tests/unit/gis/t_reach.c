@@ -406,6 +406,74 @@ error_over(size_t edges, double scale)
 	return 0.3 + 1e-6 + (double)edges * (scale < 1 ? 0.1 : 0.05);
 }
 
+/* The k nearest of all that are within the limit, cut from the whole answer. */
+static size_t
+first_owners(const struct gis_pairs *all, const struct gis_pairs_ask *ask,
+    size_t home, struct gis_pair *out)
+{
+	size_t n = 0;
+
+	for (size_t i = all->first[home];
+	     i < all->first[home + 1] && n < ask->k; i++)
+		out[n++] = all->pair[i];
+	return n;
+}
+
+/* Where searches would go far beyond the k nearest they are bounded: the same
+ * answer as of all cut off, looked at much less. */
+static void
+test_bounded(void **state)
+{
+	enum { HOMES = 1500, SHELTERS = 200, WIDE = 8 };
+	static struct gis_place place[HOMES + SHELTERS];
+	static struct gis_stop stop[HOMES + SHELTERS];
+	uint32_t owner[SHELTERS];
+	struct gis_pair cut[WIDE];
+
+	(void)state;
+	for (int round = 0; round < 12; round++) {
+		struct gis_network *net = town(28, 1000, 40);
+		struct gis_reach *r = reach_of(net);
+
+		for (int i = 0; round % 3 == 1 && i < 40; i++)
+			gis_reach_close(r, draw((uint32_t)net->nedges));
+		struct gis_mesh *m = gis_mesh_new(r);
+		draw_places(net, place, HOMES + SHELTERS, 28 * 40);
+		for (size_t i = 0; i < HOMES + SHELTERS; i++)
+			stop[i] = gis_reach_stop(r, place[i]);
+		for (size_t i = 0; i < SHELTERS; i++)
+			owner[i] = draw(SHELTERS / 2);
+		struct gis_pairs_ask ask = { .home = stop,
+			.stop = stop + HOMES,
+			.homes = HOMES,
+			.stops = SHELTERS,
+			.owner = round % 2 ? owner : NULL,
+			.limit = 2000 + draw(20000),
+			.k = 1 + draw(WIDE),
+			.threads = 1 + draw(2) };
+		struct gis_pairs got, all;
+		struct gis_pairs_ask whole = ask;
+
+		whole.k = 0;
+		assert_int_equal(gis_mesh_pairs(m, &ask, &got), 0);
+		assert_int_equal(gis_mesh_pairs(m, &whole, &all), 0);
+		for (size_t h = 0; h < HOMES; h++) {
+			size_t n = first_owners(&all, &ask, h, cut);
+
+			assert_int_equal(n, got.first[h + 1] - got.first[h]);
+			assert_memory_equal(
+			    cut, got.pair + got.first[h], n * sizeof(*cut));
+		}
+		if (ask.limit > 15000)
+			assert_true(got.settled < all.settled);
+		gis_pairs_release(&got);
+		gis_pairs_release(&all);
+		gis_mesh_free(m);
+		gis_reach_free(r);
+		gis_network_free(net);
+	}
+}
+
 static void
 test_rounding(void **state)
 {
@@ -505,6 +573,7 @@ main(void)
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_sides),
 		cmocka_unit_test(test_changes),
+		cmocka_unit_test(test_bounded),
 		cmocka_unit_test(test_rounding),
 		cmocka_unit_test(test_mesh),
 		cmocka_unit_test(test_refusals),

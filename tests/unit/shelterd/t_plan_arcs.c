@@ -93,10 +93,26 @@ add_home(struct db *db)
 	assert_int_equal(home_insert(db, &h), DB_OK);
 }
 
+/* Which ways there are: all, or those a manner leaves. */
+static struct gis_manner only = { GIS_ON_FOOT, GIS_ANY_TIME };
+
+static bool
+left(const struct way_row *w)
+{
+	struct gis_hours h;
+
+	if (w->steps && only.profile == GIS_WITHOUT_STEPS)
+		return false;
+	return !*w->hours || only.minute == GIS_ANY_TIME ||
+	       !gis_hours_read(w->hours, &h) || gis_hours_open(&h, only.minute);
+}
+
 /* A line over crossings of a raster, as WKB. */
 static void
 add_way(struct db *db)
 {
+	static const char *const hours[] = { "", "06:00-22:00", "22:00-06:00",
+		"24/7", "08:00-12:00,14:00-18:00", "Mo 08:00-09:00" };
 	enum { POINTS = 4 };
 	unsigned char wkb[9 + POINTS * 16] = { 1, 2, 0, 0, 0, POINTS };
 	unsigned char content[CONTENT_HASH] = { 0 };
@@ -104,6 +120,8 @@ add_way(struct db *db)
 		.name = "",
 		.class = "",
 		.content = content,
+		.steps = chance() < 0.3,
+		.hours = chance() < 0.5 ? "" : hours[(int)(chance() * 6)],
 		.lines = wkb,
 		.lines_len = sizeof(wkb) };
 	int x = (int)(chance() * 10), y = (int)(chance() * 10);
@@ -116,7 +134,8 @@ add_way(struct db *db)
 		x += chance() < 0.5;
 		y += (int)(chance() * 3) - 1;
 	}
-	assert_int_equal(way_insert(db, &w), DB_OK);
+	if (left(&w))
+		assert_int_equal(way_insert(db, &w), DB_OK);
 }
 
 static struct snapshot *
@@ -155,11 +174,14 @@ plain_home(struct plain *p, const struct snapshot *snap,
     const struct snap_home *h, struct gis_walk *w)
 {
 	const struct gis_network *net = snapshot_network(snap);
+	struct gis_place from = gis_network_snap_as(
+	    net, h->plane, rules->snap_reach, limit->manner);
 	const struct snap_shelter *s;
 	const struct snap_entrance *e;
 
 	*p = (struct plain){ 0 };
-	gis_walk_from(w, h->place, INFINITY);
+	gis_walk_as(w, limit->manner);
+	gis_walk_from(w, from, INFINITY);
 	for (uint32_t item = 0; item < sites->nitems; item++) {
 		uint32_t at = sites->of_item[item];
 		double metres;
@@ -169,11 +191,9 @@ plain_home(struct plain *p, const struct snapshot *snap,
 		    gis_distance(h->plane, e->plane) > limit->metres)
 			continue;
 		p->near++;
-		metres = gis_walk_to(w, e->place);
-		p->cut_off += h->place.edge == UINT32_MAX ||
-			      e->place.edge == UINT32_MAX ||
-			      gis_network_component(net, h->place.edge) !=
-				  gis_network_component(net, e->place.edge);
+		metres = gis_walk_to(w, gis_network_snap_as(net, e->plane,
+					    rules->snap_reach, limit->manner));
+		p->cut_off += isinf(metres);
 		if (isinf(metres) ||
 		    (limit->by_minutes && metres > limit->metres))
 			continue;
@@ -219,8 +239,16 @@ check(const struct snapshot *snap, const struct plan_limit *limit)
 static void
 test_arcs(void **state)
 {
-	static const struct plan_limit limits[] = { { false, 300, 300 },
-		{ true, 8, 640 }, { false, 2000, 2000 }, { true, 0, 0 } };
+	struct plan_limit limits[] = {
+		{ false, 300, 300, gis_on_foot, rules->snap_reach },
+		{ true, 8, 640, gis_on_foot, rules->snap_reach },
+		{ false, 2000, 2000, gis_on_foot, rules->snap_reach },
+		{ true, 0, 0, gis_on_foot, rules->snap_reach },
+		{ true, 8, 640, gis_without_steps, rules->snap_reach },
+		{ false, 800, 800, gis_without_steps, rules->snap_reach },
+		{ true, 8, 640, { GIS_ON_FOOT, 23 * 60 }, rules->snap_reach },
+		{ true, 8, 640, { GIS_WITHOUT_STEPS, 480 }, rules->snap_reach },
+	};
 
 	(void)state;
 	for (int round = 0; round < 12; round++) {
@@ -230,6 +258,55 @@ test_arcs(void **state)
 		for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++)
 			check(snap, &limits[i]);
 		snapshot_unref(snap);
+	}
+}
+
+/* The arcs in a manner are those on foot where the other ways are not. */
+static void
+test_manners(void **state)
+{
+	static const struct gis_manner manners[] = {
+		{ GIS_WITHOUT_STEPS, GIS_ANY_TIME }, { GIS_ON_FOOT, 0 },
+		{ GIS_ON_FOOT, 13 * 60 }, { GIS_ON_FOOT, 22 * 60 }
+	};
+
+	(void)state;
+	for (int round = 0; round < 12; round++) {
+		struct gis_manner manner = manners[round % 4];
+		struct plan_limit limit = { true, 9, 700, manner,
+			rules->snap_reach };
+		struct plan_sites sites[2];
+		struct plan_arcs a, b;
+		uint64_t start = seed;
+		struct snapshot *all = district(20, 60, 60);
+
+		only = manner;
+		seed = start;
+		struct snapshot *some = district(20, 60, 60);
+		only = gis_on_foot;
+		plan_sites_init(&sites[0], all, NULL, NULL);
+		plan_sites_init(&sites[1], some, NULL, NULL);
+		assert_int_equal(
+		    plan_arcs_build(&a, all, &sites[0], &limit, NULL, NULL), 0);
+		limit.manner = gis_on_foot;
+		assert_int_equal(
+		    plan_arcs_build(&b, some, &sites[1], &limit, NULL, NULL),
+		    0);
+		assert_int_equal(a.narcs, b.narcs);
+		assert_true(a.narcs > 0);
+		assert_memory_equal(
+		    a.first, b.first, (a.nhomes + 1) * sizeof(*a.first));
+		assert_memory_equal(a.to, b.to, a.narcs * sizeof(*a.to));
+		assert_memory_equal(
+		    a.metres, b.metres, a.narcs * sizeof(*a.metres));
+		assert_memory_equal(
+		    a.without, b.without, a.nhomes * sizeof(*a.without));
+		plan_arcs_release(&a);
+		plan_arcs_release(&b);
+		plan_sites_release(&sites[0]);
+		plan_sites_release(&sites[1]);
+		snapshot_unref(all);
+		snapshot_unref(some);
 	}
 }
 
@@ -246,7 +323,7 @@ static void
 test_cancel(void **state)
 {
 	struct snapshot *snap = district(3, 3, 3);
-	struct plan_limit limit = { false, 300, 300 };
+	struct plan_limit limit = { false, 300, 300, gis_on_foot, 500 };
 	struct plan_sites sites;
 	struct plan_arcs a;
 
@@ -264,6 +341,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_arcs),
+		cmocka_unit_test(test_manners),
 		cmocka_unit_test(test_cancel),
 	};
 
