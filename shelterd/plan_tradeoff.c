@@ -52,8 +52,12 @@ read_plan(struct weighing *w)
 	if (plan_next(s, &p) != DB_ROW)
 		return job_fail(w->job, ST_NOT_FOUND, "id",
 		    "no plan has the id %lld", (long long)o->plan);
-	if (!o->own_limit)
+	if (!o->own_limit) {
+		double snap_reach = o->limit.snap_reach;
+
 		o->limit = plan_row_limit(&p);
+		o->limit.snap_reach = snap_reach;
+	}
 	if (!o->own_where && p.where[0] != '\0')
 		o->where = where_parse(p.where, &wrong);
 	db_done(s);

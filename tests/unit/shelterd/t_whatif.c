@@ -335,8 +335,9 @@ by_radius(void **state)
 	(void)state;
 	for (int i = 0; i < DISTRICTS; i++)
 		play(i, i % 3 != 0,
-		    (struct plan_limit){
-			false, 80 + 20 * (i % 8), 80 + 20 * (i % 8) });
+		    (struct plan_limit){ .value = 80 + 20 * (i % 8),
+			.metres = 80 + 20 * (i % 8),
+			.manner = gis_on_foot });
 }
 
 static void
@@ -345,7 +346,10 @@ by_minutes(void **state)
 	(void)state;
 	for (int i = 100; i < 100 + DISTRICTS; i++)
 		play(i, i % 3 != 0,
-		    (struct plan_limit){ true, 3 + i % 4, 70.0 * (3 + i % 4) });
+		    (struct plan_limit){ .by_minutes = true,
+			.value = 3 + i % 4,
+			.metres = 70.0 * (3 + i % 4),
+			.manner = gis_on_foot });
 }
 
 /* More than can be opened is refused, and the kept state is still good. */
