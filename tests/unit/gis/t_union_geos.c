@@ -19,7 +19,7 @@
 
 #include "gis/union.h"
 
-enum { ROUNDS = 500, MOST = 36, CHANGES = 6, QUADRANT = 16, HOMES = 2 };
+enum { ROUNDS = 500, MOST = 26, CHANGES = 6, QUADRANT = 16, HOMES = 2 };
 
 static struct gis *gis;
 static GEOSContextHandle_t h;
