@@ -135,8 +135,8 @@ tradeoff(struct call *c)
 		return USAGE;
 	}
 	cmd_add_text(body, "where", call_option(c, "where"));
-	if (!ask(c, "POST", ask_path("/v1/plans/%s/tradeoff", c->operand[0]),
-		body, NULL, &r))
+	cJSON_AddNumberToObject(body, "plan", atoll(c->operand[0]));
+	if (!ask(c, "POST", strdup("/v1/tradeoffs"), body, NULL, &r))
 		return REFUSED;
 	if (c->out->json) {
 		c->out->object(c->out, r.json, columns);
