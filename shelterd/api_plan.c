@@ -333,7 +333,7 @@ post_tradeoff(struct request *req)
 
 	if (o == NULL)
 		return site_store_failed(req);
-	o->plan = req_id(req, "id");
+	o->plan = body_int(req->body, "plan", 0);
 	o->choices = body_int(req->body, "choices", CHOICES);
 	o->own_limit = body_num(req->body, "radius", 0) > 0 ||
 		       body_num(req->body, "minutes", 0) > 0;
@@ -370,6 +370,7 @@ static const struct field make_body[] = {
 };
 
 static const struct field tradeoff_body[] = {
+	SITE_ID_FIELD("plan", .required = true, .help = "the earlier plan"),
 	PLAN_RADIUS_FIELD,
 	PLAN_MINUTES_FIELD,
 	{ .name = "where",
@@ -445,7 +446,7 @@ const struct route routes_plan[] = {
 	    .handle = get_queues,
 	    .summary = "how long people queue at each shelter" },
 	{ .method = "POST",
-	    .path = "/v1/plans/{id}/tradeoff",
+	    .path = "/v1/tradeoffs",
 	    .roles = ROLE_OFFICE,
 	    .on = ON_LOOP,
 	    .body = tradeoff_body,

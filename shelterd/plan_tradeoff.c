@@ -50,7 +50,7 @@ read_plan(struct weighing *w)
 	struct plan_row p;
 
 	if (plan_next(s, &p) != DB_ROW)
-		return job_fail(w->job, ST_NOT_FOUND, "id",
+		return job_fail(w->job, ST_INVALID, "plan",
 		    "no plan has the id %lld", (long long)o->plan);
 	if (!o->own_limit) {
 		double snap_reach = o->limit.snap_reach;

@@ -38,7 +38,10 @@ static const struct column plan_detail[] = {
 	{ "shelters", "shelters", false },
 	{ "arcs", "arcs", false },
 	{ "seconds", "seconds", false },
-	{ "whole", "homes kept whole", false },
+	{ "whole.sheltered", "sheltered with homes whole", false },
+	{ "whole.split", "homes the bound splits", false },
+	{ "whole.gap_people", "people below the bound", false },
+	{ "whole.gap_metres", "metres above the bound", false },
 	{ "variant.keep", "kept near plan", false },
 	{ "variant.move_price", "price of a move, metres", false },
 	{ "variant.moved", "people moved", false },
@@ -114,8 +117,8 @@ tradeoff(struct call *c)
 		return USAGE;
 	}
 	cmd_add_text(body, "where", call_option(c, "where"));
-	if (!ask(c, "POST", ask_path("/v1/plans/%s/tradeoff", c->operand[0]),
-		body, NULL, &r))
+	cJSON_AddNumberToObject(body, "plan", atoll(c->operand[0]));
+	if (!ask(c, "POST", strdup("/v1/tradeoffs"), body, NULL, &r))
 		return REFUSED;
 	if (c->out->json) {
 		c->out->object(c->out, r.json, columns);

@@ -23,7 +23,7 @@ struct Size {
 const Size sizes[] = {
 	{ 2000, 100, 16, 5, 5, true },
 	{ 20000, 1000, 16, 5, 3, true },
-	{ 60000, 2000, 16, 3, 1, false },
+	{ 40000, 1500, 16, 3, 1, false },
 };
 
 std::string

@@ -72,6 +72,7 @@ urls() { # every readable route with parameters that reach near H
 	/v1/plans/$P1
 	/v1/plans/$P1/assignments
 	/v1/plans/$P1/assignments?shelter=$H
+	/v1/plans/$P1/queues
 	/v1/plans/$P1/left
 	/v1/plans/$P1/diff/$P2
 	/v1/plans/$P1/problem
@@ -179,7 +180,7 @@ like "$STATUS" '^20' 'who arrive'
 as "$CHEN" POST "/v1/drills/$D3/observe" "{\"text\":\"$MARK\",\"shelter\":$H2}"
 like "$STATUS" '^20' 'and are observed'
 for who in LI JIA KAN; do
-	for url in "/v1/plans/$P3/assignments" "/v1/plans/$P3/diff/$P1" \
+	for url in "/v1/plans/$P3/assignments" "/v1/plans/$P3/queues" "/v1/plans/$P3/diff/$P1" \
 		"/v1/plans/$P1/diff/$P3" "/v1/drills/$D3" "/v1/drills/$D3/report" \
 		"/v1/explain?lon=123.3005&lat=29.8" "/v1/events?since=0&limit=10000" \
 		/v1/homes/1 "/v1/plans/$P3/left" /v1/map/homes; do

@@ -36,7 +36,7 @@ job_done
 is "$(field '(.job // .)|[.state,.problem.field]|join(" ")')" 'failed keep' \
 	'nobody can be kept near a plan that is not there'
 
-api POST /v1/plans/1/tradeoff '{"where":"places > 0"}'
+api POST /v1/tradeoffs '{"plan":1,"where":"places > 0"}'
 job_done
 BODY=$(field '(.job // .).result')
 is "$(field '[.limit.radius,.sheltered,.complete]|join(" ")')" '400 20 true' \

@@ -51,6 +51,8 @@ is "$(field '[.sheltered,.whole.sheltered,.whole.left_over,.whole.split,.whole.g
 	'22 10 25 1 12' 'homes kept whole, with the gap to the bound'
 api GET /v1/plans/2/assignments
 is "$(field '[.items[].people]|join(" ")')" 10 'and seated whole'
+like "$(shelterctl plan show 2)" 'people below the bound +12' \
+	'and the gap is shown to people'
 
 make_plan "{\"radius\":200,\"where\":\"name = 'two'\"}"
 is "$(field '[.sheltered,.left_over.too_far,.left_over.full]|join(" ")')" \
