@@ -263,7 +263,8 @@ join(struct stream *s)
 		j->n++;
 	}
 	evbuffer_pullup(j->frames, -1);
-	return true;
+	/* An event that could not be printed would be sent never. */
+	return j->to > j->from;
 }
 
 static bool
