@@ -25,6 +25,7 @@
 #include "shelterd/metrics.h"
 #include "shelterd/request_private.h"
 #include "shelterd/sse.h"
+#include "shelterd/sse_joined.h"
 #include "shelterd/sse_ring.h"
 #include "shelterd/store/event.h"
 
@@ -43,24 +44,6 @@ struct page {
 	size_t nframes;
 	int64_t last; /* newest id looked at */
 	int count;    /* events read, < 0: error */
-};
-
-/* What is kept of the caller: a stream should cost little memory. */
-struct listener {
-	int64_t id;
-	enum role role;
-	unsigned char token[32];
-	char *org;
-};
-
-/* Events joined for one send, shared by all streams that stand at the same
- * event and see the same. */
-struct joined {
-	int64_t from, to; /* after which event, up to which */
-	int64_t head;	  /* of the ring */
-	struct listener who;
-	struct evbuffer *frames; /* NULL: nothing is joined */
-	size_t n;
 };
 
 struct stream {
@@ -212,70 +195,6 @@ send_frames(struct stream *s, struct evbuffer *frames, size_t n)
 	evhttp_send_reply_chunk_with_cb(s->ev, frames, bytes_left, s);
 }
 
-static bool
-sees(const struct listener *who, const struct event *event)
-{
-	return event_visible(event, who->id, (int)who->role, who->org);
-}
-
-/* Do both see the same of every event? As event_visible() decides. */
-static bool
-see_the_same(const struct listener *a, const struct listener *b)
-{
-	return a->role == b->role &&
-	       (a->role != ROLE_INSPECTOR || a->id == b->id) &&
-	       (a->role != ROLE_UNIT || strcmp(a->org, b->org) == 0);
-}
-
-static void
-drop_joined(struct joined *j)
-{
-	if (j->frames != NULL)
-		evbuffer_free(j->frames);
-	free(j->who.org);
-	memset(j, 0, sizeof(*j));
-}
-
-/* Joins what is in the ring after the stream's last, up to half the buffer. */
-static bool
-join(struct stream *s)
-{
-	struct joined *j = &s->sse->joined;
-	size_t room = (size_t)daemon_conf(s->sse->daemon)->stream_buffer / 2;
-	const struct ring_item *item;
-
-	drop_joined(j);
-	j->frames = evbuffer_new();
-	j->who = s->who;
-	j->who.org = strdup(s->who.org);
-	if (j->frames == NULL || j->who.org == NULL) {
-		drop_joined(j);
-		return false;
-	}
-	j->from = j->to = s->last;
-	j->head = sse_ring_head(s->sse->ring);
-	while (evbuffer_get_length(j->frames) < room &&
-	       (item = sse_ring_get(s->sse->ring, j->to + 1)) != NULL) {
-		j->to++;
-		if (!sees(&s->who, item->event))
-			continue;
-		evbuffer_add(j->frames, item->frame, item->len);
-		j->n++;
-	}
-	evbuffer_pullup(j->frames, -1);
-	return true;
-}
-
-static bool
-is_joined(const struct stream *s)
-{
-	const struct joined *j = &s->sse->joined;
-
-	return j->frames != NULL && j->from == s->last &&
-	       j->head == sse_ring_head(s->sse->ring) &&
-	       see_the_same(&j->who, &s->who);
-}
-
 /* One send of the shared bytes; what the socket does not take is copied to
  * the queue. */
 static void
@@ -315,7 +234,8 @@ send_from_ring(struct stream *s)
 	const struct joined *j = &s->sse->joined;
 	struct evbuffer *copy;
 
-	if (!is_joined(s) && !join(s)) {
+	if (!joined_make(&s->sse->joined, s->sse->ring, &s->who, s->last,
+		(size_t)daemon_conf(s->sse->daemon)->stream_buffer / 2)) {
 		end_stream(s, "memory");
 		return false;
 	}
@@ -355,7 +275,8 @@ fetch_page(struct lane_work *work, void *context)
 	s->page.frames = evbuffer_new();
 	for (int i = 0; i < n; i++) {
 		s->page.last = events[i]->id;
-		if (s->page.frames != NULL && sees(&s->who, events[i]) &&
+		if (s->page.frames != NULL &&
+		    listener_sees(&s->who, events[i]) &&
 		    (frame = sse_frame(events[i], &len)) != NULL) {
 			evbuffer_add(s->page.frames, frame, len);
 			s->page.nframes++;
@@ -506,7 +427,7 @@ sse_free(struct sse *sse)
 {
 	if (sse == NULL)
 		return;
-	drop_joined(&sse->joined);
+	joined_release(&sse->joined);
 	sse_ring_free(sse->ring);
 	free(sse);
 }

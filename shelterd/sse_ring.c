@@ -62,12 +62,8 @@ bool
 sse_ring_add(struct sse_ring *ring, struct event *event)
 {
 	struct ring_item *item;
-	size_t len = 0;
-	char *frame = NULL;
 
-	if (event->id == ring->head + 1)
-		frame = sse_frame(event, &len);
-	if (frame == NULL) {
+	if (event->id != ring->head + 1) {
 		empty(ring);
 		ring->head = event->id;
 		ring->first = event->id + 1;
@@ -79,17 +75,22 @@ sse_ring_add(struct sse_ring *ring, struct event *event)
 	ring->head = event->id;
 	item = slot(ring, event->id);
 	item->event = event;
-	item->frame = frame;
-	item->len = len;
+	item->frame = NULL;
+	item->len = 0;
 	return true;
 }
 
 const struct ring_item *
 sse_ring_get(const struct sse_ring *ring, int64_t id)
 {
+	struct ring_item *item;
+
 	if (id < ring->first || id > ring->head)
 		return NULL;
-	return slot(ring, id);
+	item = slot(ring, id);
+	if (item->frame == NULL)
+		item->frame = sse_frame(item->event, &item->len);
+	return item->frame != NULL ? item : NULL;
 }
 
 int64_t

@@ -24,7 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "shelterd/json_text.h"
+#include "shelterd/json_out.h"
 #include "shelterd/route.h"
 #include "shelterd/store/db.h"
 #include "shelterd/when.h"
@@ -64,63 +64,58 @@ event_unref(struct event *e)
 
 /* JSON text. */
 
-/* The texts of an event are short; its body is JSON already. */
 static void
-put_string(FILE *f, const char *s)
-{
-	char text[JSON_TEXT_ROOM(sizeof(((struct event *)0)->scope_org))];
-
-	fwrite(text, 1, json_text(text, s), f);
-}
-
-static void
-put_time(FILE *f, int64_t at)
+put_time(struct json_out *o, int64_t at)
 {
 	char text[WHEN_SIZE];
 
-	put_string(f, when_print(at, text));
+	json_out_text(o, when_print(at, text));
 }
 
 static void
-put_members(FILE *f, const struct event *e)
+put_members(struct json_out *o, const struct event *e)
 {
-	fprintf(f, "{\"id\":%lld,\"at\":", (long long)e->id);
-	put_time(f, e->at);
-	fprintf(f, ",\"user_id\":%lld,\"user\":", (long long)e->user_id);
-	put_string(f, e->user);
-	fputs(",\"kind\":", f);
-	put_string(f, e->kind);
-	fputs(",\"noun\":", f);
-	put_string(f, e->noun);
-	fprintf(f, ",\"noun_id\":%lld", (long long)e->noun_id);
-	fprintf(f, ",\"scope\":{\"roles\":%u,\"user\":%lld,\"org\":", e->roles,
-	    (long long)e->scope_user);
-	put_string(f, e->scope_org);
-	fprintf(f, ",\"hidden\":%s},\"body\":", e->hidden ? "true" : "false");
-	fputs(e->body != NULL ? e->body : "{}", f);
+	json_out_raw(o, "{\"id\":");
+	json_out_int(o, e->id);
+	json_out_raw(o, ",\"at\":");
+	put_time(o, e->at);
+	json_out_raw(o, ",\"user_id\":");
+	json_out_int(o, e->user_id);
+	json_out_raw(o, ",\"user\":");
+	json_out_text(o, e->user);
+	json_out_raw(o, ",\"kind\":");
+	json_out_text(o, e->kind);
+	json_out_raw(o, ",\"noun\":");
+	json_out_text(o, e->noun);
+	json_out_raw(o, ",\"noun_id\":");
+	json_out_int(o, e->noun_id);
+	json_out_raw(o, ",\"scope\":{\"roles\":");
+	json_out_int(o, e->roles);
+	json_out_raw(o, ",\"user\":");
+	json_out_int(o, e->scope_user);
+	json_out_raw(o, ",\"org\":");
+	json_out_text(o, e->scope_org);
+	json_out_raw(o, ",\"hidden\":");
+	json_out_raw(o, e->hidden ? "true" : "false");
+	json_out_raw(o, "},\"body\":");
+	json_out_raw(o, e->body != NULL ? e->body : "{}");
 }
 
 static char *
 print(const struct event *e, bool with_hash, size_t *len)
 {
-	char *text = NULL, hex[HEX];
-	FILE *f = open_memstream(&text, len);
-	bool failed;
+	struct json_out o = { 0 };
+	char hex[HEX];
 
-	if (f == NULL)
-		return NULL;
-	put_members(f, e);
+	put_members(&o, e);
 	if (with_hash) {
 		sodium_bin2hex(hex, sizeof(hex), e->hash, EVENT_HASH);
-		fprintf(f, ",\"hash\":\"%s\"", hex);
+		json_out_raw(&o, ",\"hash\":\"");
+		json_out_raw(&o, hex);
+		json_out_raw(&o, "\"");
 	}
-	putc('}', f);
-	failed = ferror(f) != 0;
-	if (fclose(f) != 0 || failed) {
-		free(text);
-		return NULL;
-	}
-	return text;
+	json_out_raw(&o, "}");
+	return json_out_take(&o, len);
 }
 
 char *

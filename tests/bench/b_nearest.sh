@@ -67,7 +67,7 @@ end() {
 		as "$bin/pg_ctl" -D "$pg/data" -m immediate stop >/dev/null 2>&1
 		rm -rf "$pg"
 	fi
-	[ -z "$PID" ] || kill -9 "$PID"
+	[ -z "$PID" ] || kill -9 "$PID" 2>/dev/null
 	rm -rf "$DIR"
 	exit $code
 }

@@ -17,7 +17,7 @@ module=/usr/lib/nginx/modules/ngx_nchan_module.so
 end() {
 	local code=$?
 	[ ! -s "$DIR/nginx.pid" ] || kill "$(cat "$DIR/nginx.pid")"
-	[ -z "$PID" ] || kill -9 "$PID"
+	[ -z "$PID" ] || kill -9 "$PID" 2>/dev/null
 	rm -rf "$DIR"
 	exit $code
 }

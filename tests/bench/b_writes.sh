@@ -1,20 +1,96 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Durable writes a second over HTTP with 1, 16 and 64 clients on kept
-# connections, each waiting for its answer.  The peer is a bare SQLite loop
-# (WAL, synchronous=FULL, same folder) that commits the same rows in batches
-# of the size the daemon's commits had: what is left when HTTP, JSON, checks
-# and the hash chain cost nothing.
+# Durable check-ins a second (arrivals at a drill's door, with idempotency keys)
+# over HTTP with 1, 16 and 64 clients on kept connections, each waiting for its
+# answer.  Two peers: a bare SQLite loop (WAL, synchronous=FULL, same folder)
+# that commits the same rows in batches of the size the daemon's commits had,
+# which is what is left when HTTP, JSON, checks and the hash chain cost nothing;
+# and PostgreSQL with as many clients, the same rows in one transaction each,
+# fsync and synchronous_commit on (pgbench, prepared, unix socket).
 . "$(dirname "$0")/lib.sh"
+. tests/scenario/drill-lib.sh
+seconds=${SECONDS_EACH:-5}
+bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -n 1)
+pg=
+as() { "$@"; }
+sql() { psql -h "$pg" -U bench -d postgres -XqAt "$@"; }
+end() {
+	local code=$?
+	if [ -n "$pg" ]; then
+		as "$bin/pg_ctl" -D "$pg/data" -m immediate stop >/dev/null 2>&1
+		rm -rf "$pg"
+	fi
+	[ -z "$PID" ] || kill -9 "$PID" 2>/dev/null
+	rm -rf "$DIR"
+	exit $code
+}
+trap end EXIT
+start_postgres() {
+	[ -n "$bin" ] || { echo 'no PostgreSQL: no peer' >&2; return; }
+	pg=$(mktemp -d)
+	if [ "$(id -u)" = 0 ]; then
+		chown nobody "$pg"
+		as() { (cd "$pg" && runuser -u nobody -- "$@"); }
+	fi
+	as "$bin/initdb" -D "$pg/data" -A trust -U bench >/dev/null 2>&1 || exit 1
+	as "$bin/pg_ctl" -w -D "$pg/data" -l "$pg/log" -o "-k $pg \
+		-c listen_addresses= -c shared_buffers=512MB" start >/dev/null ||
+		exit 1
+	sql <<-'SQL' || exit 1
+	CREATE TABLE drill_arrival (drill_id bigint, op text, shelter_id bigint, entrance_id bigint, people bigint, at_s bigint, shelter_people bigint, overfull bigint, PRIMARY KEY (drill_id, op));
+	CREATE TABLE drill_door (drill_id bigint, shelter_id bigint, entrance_id bigint, shelter_name text, entrance_name text, clear_width float8, expected bigint, arrived bigint, PRIMARY KEY (drill_id, shelter_id, entrance_id));
+	CREATE TABLE event (id bigserial PRIMARY KEY, at bigint, user_id bigint, user_name text, kind text, noun text, noun_id bigint, roles bigint, scope_user bigint, scope_org text, hidden bigint, body text, hash bytea);
+	CREATE INDEX ON event (noun, noun_id, id);
+	CREATE TABLE idempotency (account_id bigint, key text, request bytea, at bigint, status text, type text, body bytea, headers text, PRIMARY KEY (account_id, key));
+	CREATE INDEX ON idempotency (at);
+	CREATE SEQUENCE op;
+	SQL
+}
+# Every client counts at a door of its own, so that none waits for another's
+# row, which the daemon need not grant itself.
+give_postgres() { # the bytes of the daemon's newest check-in
+	local event answer
+	event=$(sqlite3 "$DIR/store.db" "SELECT body FROM event
+		WHERE kind = 'drill.arrival' ORDER BY id DESC LIMIT 1")
+	answer=$(sqlite3 "$DIR/store.db" "SELECT body FROM idempotency LIMIT 1")
+	# pgbench takes a colon for a variable's name.
+	event=${event//:/\\072} answer=${answer//:/\\072}
+	cat >"$pg/check-in.sql" <<-SQL
+	BEGIN;
+	INSERT INTO drill_door VALUES (1, 1, :client_id, 'shelter', 'door', 1, 0, 1) ON CONFLICT (drill_id, shelter_id, entrance_id) DO UPDATE SET arrived = drill_door.arrived + 1;
+	INSERT INTO drill_arrival VALUES (1, '64-' || lpad(nextval('op')::text, 10, '0'), 1, :client_id, 1, 9, 99, 0);
+	INSERT INTO event (at, user_id, user_name, kind, noun, noun_id, roles, scope_user, scope_org, hidden, body, hash) VALUES (1, 1, 'admin', 'drill.arrival', 'drill', 1, 31, 0, '', 0, E'$event', '\\x$(printf '%064d' 7)');
+	INSERT INTO idempotency VALUES (1, '1-64-' || lpad(nextval('op')::text, 10, '0'), '\\x$(printf '%064d' 7)', 1, 'ok', 'application/json', E'$answer', '');
+	COMMIT;
+	SQL
+}
+
 start_daemon -o log-level=warn
-as_user bench viewer >/dev/null
-account=$(field .user)
-for n in 1 16 64; do
+small_district
+approved_plan
+start_postgres
+for n in ${BENCH_CLIENTS:-1 16 64}; do
+	make_drill
+	drill start
+	api GET "/v1/drills/$DRILL"
+	read -r shelter entrance <<<"$(place 0)"
 	# shellcheck disable=SC2046
 	OUT=$("$BUILD/bench/tool_writes" "$(HOSTPORT | cut -d' ' -f2)" \
-		"$SHELTER_TOKEN" "$account" $n "${SECONDS_EACH:-5}" "$DIR") ||
-		exit 1
-	figure "durable writes" $n "$(jq .per_second <<<"$OUT")" 1/s \
+		"$SHELTER_TOKEN" "$DRILL" "$shelter" "$entrance" $n "$seconds" \
+		"$DIR") || exit 1
+	mine=$(jq .per_second <<<"$OUT")
+	figure "durable check-ins" $n "$mine" 1/s \
 		"bare SQLite, same batches" "$(jq .bare_per_second <<<"$OUT")" \
 		"$(jq '.per_second / .bare_per_second' <<<"$OUT")"
+	echo "   mean batch $(jq .batch <<<"$OUT")" >&2
+	drill end
+	[ -n "$pg" ] || continue
+	give_postgres
+	theirs=$(as "$bin/pgbench" -h "$pg" -U bench -n -M prepared -c $n \
+		-j $((n < 2 ? 1 : 2)) -T "$seconds" -f "$pg/check-in.sql" \
+		postgres 2>"$DIR/pgbench" | awk '/^tps/ {print $3}')
+	[ -n "$theirs" ] || { cat "$DIR/pgbench" >&2; exit 1; }
+	figure "durable check-ins, PostgreSQL" $n "$mine" 1/s \
+		"PostgreSQL, as many clients" "$theirs" \
+		"$(jq -n "$mine / $theirs")"
 done

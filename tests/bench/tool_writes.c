@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Durable writes: clients on kept connections make tokens and end them, one
- * request at a time each; then a bare SQLite loop on the same file system
- * writes the same number of the same rows in batches of the size the daemon's
+ * Durable check-ins: clients on kept connections count people at the doors of
+ * a running drill, one request at a time each, with idempotency keys; then a
+ * bare SQLite loop on the same file system writes the same number of the same
+ * rows, with the bytes the daemon wrote, in batches of the size the daemon's
  * commits had.  The two take turns, since a disk's mood changes.
  *
- * usage: tool_writes PORT TOKEN ACCOUNT CLIENTS SECONDS FOLDER
+ * usage: tool_writes PORT TOKEN DRILL SHELTER ENTRANCE CLIENTS SECONDS FOLDER
+ * FOLDER holds the daemon's store.db.
  * prints {"writes","per_second","batch","bare_per_second"}
  */
 #include <inttypes.h>
@@ -22,7 +24,8 @@
 
 struct bench {
 	int port, clients;
-	const char *token, *account, *folder;
+	const char *token, *drill, *shelter, *entrance, *folder;
+	atomic_llong next; /* operation */
 	atomic_bool ends;
 	atomic_llong writes, failures;
 };
@@ -50,23 +53,22 @@ fail(const char *what)
 }
 
 static bool
-one_pair(struct bench *b, struct wire *wire)
+check_in(struct bench *b, struct wire *wire)
 {
+	long long op = atomic_fetch_add(&b->next, 1);
+	char path[80], key[80], body[200];
 	struct wire_answer a;
-	char path[80];
-	char *id;
 
-	snprintf(path, sizeof(path), "/v1/users/%s/tokens", b->account);
-	a = wire_call(wire, "POST", path, b->token, "", "{\"label\":\"b\"}");
-	id = a.status == 201 ? strstr(a.body, "\"id\":") : NULL;
-	if (id == NULL)
-		return false;
-	atomic_fetch_add(&b->writes, 1);
-	snprintf(path, sizeof(path), "/v1/tokens/%" PRId64,
-	    (int64_t)strtoll(id + 5, NULL, 10));
-	a = wire_call(wire, "DELETE", path, b->token, "", NULL);
-	atomic_fetch_add(&b->writes, a.status == 204);
-	return a.status == 204;
+	snprintf(path, sizeof(path), "/v1/drills/%s/arrivals", b->drill);
+	snprintf(key, sizeof(key), "Idempotency-Key: %s-%d-%010lld\r\n",
+	    b->drill, b->clients, op);
+	snprintf(body, sizeof(body),
+	    "{\"arrivals\":[{\"op\":\"%d-%010lld\",\"shelter\":%s,"
+	    "\"entrance\":%s,\"people\":1}]}",
+	    b->clients, op, b->shelter, b->entrance);
+	a = wire_call(wire, "POST", path, b->token, key, body);
+	atomic_fetch_add(&b->writes, a.status == 200);
+	return a.status == 200;
 }
 
 static void *
@@ -78,7 +80,7 @@ client(void *arg)
 	if (!wire_open(&wire, b->port))
 		fail("no connection");
 	while (!atomic_load(&b->ends))
-		if (!one_pair(b, &wire)) {
+		if (!check_in(b, &wire)) {
 			atomic_fetch_add(&b->failures, 1);
 			break;
 		}
@@ -115,58 +117,112 @@ commits(struct bench *b)
 
 /* The peer: no HTTP, no JSON, no checks; the same rows. */
 
-static int
-bare_row(struct db *db, int64_t i)
-{
-	static const char body[] =
-	    "{\"id\":123456,\"user\":2,\"label\":\"b\",\"created_at\":"
-	    "\"2026-11-22T10:00:00Z\",\"expires\":\"2026-12-22T10:00:00Z\","
-	    "\"ended\":false}";
-	unsigned char hash[32] = { 0 };
-	struct db_stmt *s =
-	    i % 2
-		? db_prepare(db, "DELETE FROM token WHERE id = $1")
-		: db_prepare(db,
-		      "INSERT INTO token (id, account, hash, label, created_at,"
-		      " expires_at) VALUES ($1, 2, $2, 'b', 1, 2)");
+struct sample { /* what one check-in of the daemon left */
+	char event[2000], answer[2000], headers[400];
+};
 
-	memcpy(hash, &i, sizeof(i));
-	db_bind_int(s, 1, i / 2 + 1);
-	if (i % 2 == 0)
-		db_bind_blob(s, 2, hash, 32);
+static void
+take_sample(struct bench *b, struct sample *to)
+{
+	char path[256], err[200];
+	struct db_stmt *s;
+	struct db *db;
+
+	snprintf(path, sizeof(path), "%s/store.db", b->folder);
+	db = db_open(path, true, err, sizeof(err));
+	if (db == NULL)
+		fail(err);
+	s = db_prepare(db, "SELECT body FROM event WHERE kind ="
+			   " 'drill.arrival' ORDER BY id DESC LIMIT 1");
+	if (db_step(s) != DB_ROW)
+		fail("the daemon's event is not there");
+	snprintf(to->event, sizeof(to->event), "%s", db_text(s, 0));
+	db_done(s);
+	s = db_prepare(db, "SELECT body, headers FROM idempotency"
+			   " ORDER BY at DESC LIMIT 1");
+	if (db_step(s) != DB_ROW)
+		fail("the daemon's answer is not there");
+	snprintf(to->answer, sizeof(to->answer), "%s", db_text(s, 0));
+	snprintf(to->headers, sizeof(to->headers), "%s", db_text(s, 1));
+	db_done(s);
+	db_close(db);
+}
+
+static int
+bare_state(struct db *db, const char *op)
+{
+	struct db_stmt *s = db_prepare(db,
+	    "INSERT INTO drill_door VALUES (1, 1, 1, 'shelter', 'door', 1, 0,"
+	    " 1) ON CONFLICT (drill_id, shelter_id, entrance_id)"
+	    " DO UPDATE SET arrived = drill_door.arrived + 1");
+
 	if (db_run(s) != DB_OK)
 		return DB_ERROR;
+	s = db_prepare(
+	    db, "INSERT INTO drill_arrival VALUES (1, $1, 1, 1, 1, 9, 99, 0)");
+	db_bind_text(s, 1, op);
+	return db_run(s);
+}
+
+static int
+bare_row(struct db *db, int64_t i, const struct sample *from)
+{
+	unsigned char hash[32] = { 0 };
+	struct db_stmt *s;
+	char op[40];
+
+	snprintf(op, sizeof(op), "64-%010lld", (long long)i);
+	if (bare_state(db, op) != DB_OK)
+		return DB_ERROR;
+	memcpy(hash, &i, sizeof(i));
 	s = db_prepare(db,
-	    "INSERT INTO event (id, at, user_id, user_name, kind, noun,"
-	    " noun_id, roles, scope_user, scope_org, hidden, body, hash)"
-	    " VALUES ($1, 1, 1, 'admin', 'token.changed', 'token', $2, 1, 0,"
-	    " '', 0, $3, $4)");
+	    "INSERT INTO event VALUES ($1, 1, 1, 'admin', 'drill.arrival',"
+	    " 'drill', 1, 31, 0, '', 0, $2, $3)");
 	db_bind_int(s, 1, i + 1);
-	db_bind_int(s, 2, i / 2 + 1);
-	db_bind_text(s, 3, body);
-	db_bind_blob(s, 4, hash, 32);
+	db_bind_text(s, 2, from->event);
+	db_bind_blob(s, 3, hash, 32);
+	if (db_run(s) != DB_OK)
+		return DB_ERROR;
+	s = db_prepare(db, "INSERT INTO idempotency VALUES (1, $1, $2, 1, 'ok',"
+			   " 'application/json', $3, $4)");
+	db_bind_text(s, 1, op);
+	db_bind_blob(s, 2, hash, 32);
+	db_bind_blob(s, 3, from->answer, strlen(from->answer));
+	db_bind_text(s, 4, from->headers);
 	return db_run(s);
 }
 
 static const char bare_tables[] =
-    "CREATE TABLE token (id INTEGER PRIMARY KEY AUTOINCREMENT,"
-    " account INTEGER NOT NULL, hash BLOB NOT NULL UNIQUE,"
-    " label TEXT NOT NULL, created_at INTEGER NOT NULL,"
-    " expires_at INTEGER NOT NULL) STRICT;"
-    "CREATE INDEX token_account ON token (account);"
+    "CREATE TABLE drill_arrival (drill_id INTEGER NOT NULL,"
+    " op TEXT NOT NULL, shelter_id INTEGER NOT NULL,"
+    " entrance_id INTEGER NOT NULL, people INTEGER NOT NULL,"
+    " at_s INTEGER NOT NULL, shelter_people INTEGER NOT NULL,"
+    " overfull INTEGER NOT NULL, PRIMARY KEY (drill_id, op)) STRICT;"
+    "CREATE TABLE drill_door (drill_id INTEGER NOT NULL,"
+    " shelter_id INTEGER NOT NULL, entrance_id INTEGER NOT NULL,"
+    " shelter_name TEXT NOT NULL, entrance_name TEXT NOT NULL,"
+    " clear_width REAL, expected INTEGER NOT NULL,"
+    " arrived INTEGER NOT NULL,"
+    " PRIMARY KEY (drill_id, shelter_id, entrance_id)) STRICT;"
     "CREATE TABLE event (id INTEGER PRIMARY KEY, at INTEGER NOT NULL,"
     " user_id INTEGER NOT NULL, user_name TEXT NOT NULL,"
     " kind TEXT NOT NULL, noun TEXT NOT NULL, noun_id INTEGER NOT NULL,"
     " roles INTEGER NOT NULL, scope_user INTEGER NOT NULL,"
     " scope_org TEXT NOT NULL, hidden INTEGER NOT NULL, body TEXT NOT NULL,"
     " hash BLOB NOT NULL) STRICT;"
-    "CREATE INDEX event_noun ON event (noun, noun_id, id);";
+    "CREATE INDEX event_noun ON event (noun, noun_id, id);"
+    "CREATE TABLE idempotency (account_id INTEGER NOT NULL,"
+    " key TEXT NOT NULL, request BLOB NOT NULL, at INTEGER NOT NULL,"
+    " status TEXT NOT NULL, type TEXT NOT NULL, body BLOB NOT NULL,"
+    " headers TEXT NOT NULL, PRIMARY KEY (account_id, key)) STRICT;"
+    "CREATE INDEX idempotency_at ON idempotency (at);";
 
 /* Seconds. `batch` is a mean: the commits' sizes alternate around it. */
 static double
 bare(struct bench *b, int turn, int64_t writes, double batch)
 {
 	char path[256], err[200];
+	struct sample sample;
 	double begun, due = 0;
 	int64_t done = 0;
 	struct db *db;
@@ -176,13 +232,14 @@ bare(struct bench *b, int turn, int64_t writes, double batch)
 	db = db_open(path, false, err, sizeof(err));
 	if (db == NULL || db_script(db, bare_tables) != DB_OK)
 		fail("no bare store");
+	take_sample(b, &sample);
 	begun = now();
 	while (done < writes) {
 		due += batch;
 		if (db_begin(db) != DB_OK)
 			fail(db_error(db));
 		for (; done < writes && (double)done + 0.5 < due; done++)
-			if (bare_row(db, done) != DB_OK)
+			if (bare_row(db, done, &sample) != DB_OK)
 				fail(db_error(db));
 		if (db_commit(db) != DB_OK)
 			fail(db_error(db));
@@ -242,15 +299,18 @@ main(int argc, char **argv)
 	struct sums s = { 0 };
 	double writes;
 
-	if (argc != 7 || atoi(argv[4]) < 1 || atoi(argv[4]) > 256)
-		fail("usage: PORT TOKEN ACCOUNT CLIENTS SECONDS FOLDER");
+	if (argc != 9 || atoi(argv[6]) < 1 || atoi(argv[6]) > 256)
+		fail("usage: PORT TOKEN DRILL SHELTER ENTRANCE CLIENTS "
+		     "SECONDS FOLDER");
 	b.port = atoi(argv[1]);
 	b.token = argv[2];
-	b.account = argv[3];
-	b.clients = atoi(argv[4]);
-	b.folder = argv[6];
+	b.drill = argv[3];
+	b.shelter = argv[4];
+	b.entrance = argv[5];
+	b.clients = atoi(argv[6]);
+	b.folder = argv[8];
 	for (int i = 0; i < TURNS; i++)
-		take_turn(&b, i, atof(argv[5]) / TURNS, &s);
+		take_turn(&b, i, atof(argv[7]) / TURNS, &s);
 	writes = (double)b.writes;
 	printf("{\"writes\":%.0f,\"per_second\":%.1f,\"batch\":%.3f,"
 	       "\"bare_per_second\":%.1f}\n",
