@@ -57,10 +57,10 @@ is_out(const struct assign_tree *t, uint32_t number)
 }
 
 /* Outside becomes dearer by `step` for those still there who should come in.
- * A blocker that is in stays at the price that brought it in, so that it does
- * not carry its shelter's price away; call_back() sees to it. */
+ * With `lightly` a blocker that is in stays at the price that brought it in, so
+ * that it does not carry its shelter's price away; call_back() sees to it. */
 static void
-raise(struct assign_state *s, int64_t step)
+raise(struct assign_state *s, int64_t step, bool lightly)
 {
 	struct assign_tree *t = &s->tree;
 	size_t kept = 0;
@@ -70,7 +70,7 @@ raise(struct assign_state *s, int64_t step)
 		int64_t most = dearest_left(s, n), left;
 		bool joint = t->home[n].at > t->outside;
 
-		if (!is_out(t, n) && s->owner.item[n] == ASSIGN_NONE)
+		if (lightly && !is_out(t, n) && s->owner.item[n] == ASSIGN_NONE)
 			continue;
 		left = (joint ? t->home[n].left : cheapest(t, n)) + step;
 		if (!is_out(t, n) || left >= most || step >= LAST_STEP)
@@ -82,7 +82,8 @@ raise(struct assign_state *s, int64_t step)
 	s->coming.n = kept;
 }
 
-/* Blockers that were pushed out again must come in; whether there are any. */
+/* Blockers that were pushed out again must come in at any price; whether there
+ * are any. */
 static bool
 call_back(struct assign_state *s)
 {
@@ -114,13 +115,13 @@ lower(struct assign_state *s, int64_t step)
 
 /* Everybody who comes or goes does so, step by step. */
 static int
-move(struct assign_state *s)
+move(struct assign_state *s, bool lightly)
 {
 	int64_t step = FIRST_STEP;
 	int r;
 
 	while (s->coming.n > 0 || s->gone < s->retired.n) {
-		raise(s, step);
+		raise(s, step, lightly);
 		lower(s, step);
 		if ((r = assign_simplex_exhaust(&s->simplex)) < 0)
 			return r;
@@ -133,15 +134,17 @@ move(struct assign_state *s)
 int
 assign_resolve(struct assign_state *s, assign_progress *progress, void *arg)
 {
+	bool lightly = true;
 	int r;
 
 	s->simplex.progress = progress;
 	s->simplex.arg = arg;
 	s->simplex.done = 0;
-	do
-		if ((r = move(s)) < 0)
+	do {
+		if ((r = move(s, lightly)) < 0)
 			return r;
-	while (call_back(s));
+		lightly = false;
+	} while (call_back(s));
 	settle(s);
 	return 0;
 }
