@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* See assign_blocks.h. */
 #include <stdlib.h>
+#include "drills/array.h"
 #include "drills/assign_blocks.h"
 
 struct two {
@@ -98,27 +99,17 @@ assign_blocks_release(struct assign_blocks *b)
 }
 
 static bool
-reserve(void *array, size_t size, size_t n)
-{
-	void **at = array, *more = realloc(*at, n * size);
-
-	if (more != NULL)
-		*at = more;
-	return more != NULL;
-}
-
-static bool
 make_room(struct assign_blocks *b, size_t blocks, size_t near)
 {
 	if (blocks > b->room) {
 		b->room = blocks + blocks / 2;
-		if (!reserve(&b->block, sizeof(*b->block), b->room))
+		if (!array_grow(&b->block, b->room, sizeof(*b->block)))
 			return false;
 	}
 	if (near > b->near_room) {
 		b->near_room = near + near / 2;
-		if (!reserve(&b->near, sizeof(*b->near), b->near_room) ||
-		    !reserve(&b->sight, sizeof(*b->sight), b->near_room))
+		if (!array_grow(&b->near, b->near_room, sizeof(*b->near)) ||
+		    !array_grow(&b->sight, b->near_room, sizeof(*b->sight)))
 			return false;
 	}
 	return true;

@@ -2,6 +2,7 @@
 /* See assign_lists.h. */
 #include <stdlib.h>
 #include <string.h>
+#include "drills/array.h"
 #include "drills/assign_lists.h"
 
 enum { SHORT = ASSIGN_SHORT };
@@ -60,17 +61,6 @@ assign_lists_arc(const struct assign_lists *l, uint32_t home, uint32_t slot)
 		l->picks[home].pick[slot], l->brief[home].metres[slot] };
 }
 
-static bool
-grow(void *array, size_t size)
-{
-	void **at = array, *more = realloc(*at, size);
-
-	if (more == NULL)
-		return false;
-	*at = more;
-	return true;
-}
-
 /* One line of the cache each, not parts of two. */
 static bool
 grow_briefs(struct assign_lists *l, size_t n)
@@ -94,9 +84,10 @@ assign_lists_grow(struct assign_lists *l, uint32_t room)
 
 	if (l->room >= room)
 		return 0;
-	if (!grow_briefs(l, n) || !grow(&l->picks, n * sizeof(*l->picks)) ||
-	    !grow(&l->floor, n * sizeof(*l->floor)) ||
-	    !grow(&l->margin, n * sizeof(*l->margin)))
+	if (!grow_briefs(l, n) ||
+	    !array_grow(&l->picks, n, sizeof(*l->picks)) ||
+	    !array_grow(&l->floor, n, sizeof(*l->floor)) ||
+	    !array_grow(&l->margin, n, sizeof(*l->margin)))
 		return ASSIGN_NO_MEMORY;
 	l->room = room;
 	return 0;

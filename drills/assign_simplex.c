@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include "drills/array.h"
 #include "drills/assign_simplex.h"
 #include "drills/assign_start.h"
 
@@ -215,7 +216,8 @@ assign_simplex_exhaust(struct assign_simplex *x)
 /* ---- looking at all arcs ---- */
 
 /* Lists the homes anew that pay more than some arc off their list may cost;
- * how many have a gain. */
+ * how many have a gain.  Not the loose ones, whose arcs the block may not have
+ * near. */
 static size_t
 look_at_block(struct assign_simplex *x, uint32_t block, int64_t fall)
 {
@@ -225,7 +227,7 @@ look_at_block(struct assign_simplex *x, uint32_t block, int64_t fall)
 
 	for (uint32_t h = k->first; h < k[1].first; h++) {
 		l->floor[h] -= l->floor[h] < INT64_MAX ? fall : 0;
-		if (x->t->home[h].people == 0 ||
+		if (x->t->home[h].people == 0 || x->is_loose[h] ||
 		    assign_tree_home_price(x->t, h) <= l->floor[h])
 			continue;
 		list(x, h);
@@ -268,17 +270,6 @@ assign_simplex_improve(struct assign_simplex *x)
 
 /* ---- memory ---- */
 
-static bool
-grow(void *array, size_t size)
-{
-	void **at = array, *more = realloc(*at, size);
-
-	if (more == NULL)
-		return false;
-	*at = more;
-	return true;
-}
-
 int
 assign_simplex_grow(struct assign_simplex *x)
 {
@@ -287,8 +278,8 @@ assign_simplex_grow(struct assign_simplex *x)
 	if (x->room >= room)
 		return 0;
 	if (assign_lists_grow(&x->lists, x->t->room) < 0 ||
-	    !grow(&x->loose, room * sizeof(*x->loose)) ||
-	    !grow(&x->is_loose, room * sizeof(*x->is_loose)))
+	    !array_grow(&x->loose, room, sizeof(*x->loose)) ||
+	    !array_grow(&x->is_loose, room, sizeof(*x->is_loose)))
 		return ASSIGN_NO_MEMORY;
 	memset(x->is_loose + x->room, 0, room - x->room);
 	x->room = x->t->room;

@@ -25,71 +25,14 @@
 
 #include "gis/coverage.h"
 #include "gis/union.h"
+#include "tests/bench/plain.h"
 
 enum { RUNS = 5, CLUSTERS = 200, CHORDS = 32, MOST_RUNS = 9 };
-
-static uint64_t seed;
-
-static double
-chance(void)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (double)(seed >> 11) / 9007199254740992.0;
-}
-
-static double
-bell(void)
-{
-	return sqrt(-2 * log(chance() + 1e-300)) * cos(6.283185307 * chance());
-}
 
 static double
 now(void)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static void
-must(bool ok, const char *what)
-{
-	if (ok)
-		return;
-	fprintf(stderr, "b_cover: %s\n", what);
-	exit(1);
-}
-
-static void
-figure(const char *name, size_t size, double value, const char *unit,
-    const char *peer, double theirs)
-{
-	printf("{\"name\":\"%s\",\"size\":%zu,\"value\":%.6g,\"unit\":\"%s\",",
-	    name, size, value, unit);
-	if (peer == NULL)
-		puts("\"peer\":null,\"peer_value\":null,\"ratio\":null}");
-	else
-		printf("\"peer\":\"%s\",\"peer_value\":%.6g,\"ratio\":%.4g}\n",
-		    peer, theirs, theirs / value);
-	fflush(stdout);
-}
-
-static int
-ascending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static double
-median(double *v, int n)
-{
-	qsort(v, (size_t)n, sizeof(*v), ascending);
-	return v[n / 2];
+	return seconds_of(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 /* Four of five in clusters 1.5 km wide, as in a region of towns; the width

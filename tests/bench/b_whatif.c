@@ -19,74 +19,18 @@
 #include "shelterd/store/migrate.h"
 #include "shelterd/store/shelter.h"
 #include "shelterd/whatif.h"
+#include "tests/bench/plain.h"
 
 enum { QUESTIONS = 21, RUNS = 5, CLUSTERS = 40 };
 
 static char folder[] = "/tmp/shelterd-bench.XXXXXX", path[64], err[300];
 static struct rules *rules;
-static uint64_t seed;
 static struct gis_point centre[CLUSTERS];
-
-static double
-chance(void)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (double)(seed >> 11) / 9007199254740992.0;
-}
-
-static double
-bell(void)
-{
-	return sqrt(-2 * log(chance() + 1e-300)) * cos(6.283185307 * chance());
-}
 
 static double
 now(void)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static void
-must(bool ok, const char *what)
-{
-	if (ok)
-		return;
-	fprintf(stderr, "b_whatif: %s %s\n", what, err);
-	exit(1);
-}
-
-static void
-figure(const char *name, size_t size, double value, const char *unit,
-    const char *peer, double theirs)
-{
-	printf("{\"name\":\"%s\",\"size\":%zu,\"value\":%.6g,\"unit\":\"%s\",",
-	    name, size, value, unit);
-	if (peer == NULL)
-		puts("\"peer\":null,\"peer_value\":null,\"ratio\":null}");
-	else
-		printf("\"peer\":\"%s\",\"peer_value\":%.6g,\"ratio\":%.4g}\n",
-		    peer, theirs, theirs / value);
-	fflush(stdout);
-}
-
-static int
-ascending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static double
-median(double *v, int n)
-{
-	qsort(v, (size_t)n, sizeof(*v), ascending);
-	return v[n / 2];
+	return seconds_of(CLOCK_MONOTONIC);
 }
 
 /* In degrees, as dense at any size: 200,000 homes over 20 km, at sea. */
