@@ -7,25 +7,25 @@
 
 enum { SHORT = ASSIGN_SHORT };
 
-/* The places of the cheapest arcs, by insertion; how many. */
+/* The places of the cheapest arcs, by insertion, and how many; what the
+ * cheapest of the others costs. */
 static int
-cheapest(
-    struct assign_row r, const int64_t *price, uint32_t *pick, int64_t *floor)
+cheapest(struct assign_row r, const int64_t *price, uint32_t *pick,
+    int64_t *floor)
 {
-	int64_t cost[SHORT];
+	int64_t cost[SHORT], other = INT64_MAX;
 	int n = 0;
 
-	*floor = INT64_MAX;
 	for (uint32_t a = 0; a < r.n; a++) {
 		int64_t c = r.metres[a] + price[r.shelter[a]];
 		int i = n < SHORT ? n : SHORT - 1;
 
 		if (n == SHORT && c >= cost[i]) {
-			*floor = c < *floor ? c : *floor;
+			other = c < other ? c : other;
 			continue;
 		}
 		if (n == SHORT)
-			*floor = cost[i];
+			other = cost[i];
 		else
 			n++;
 		for (; i > 0 && cost[i - 1] > c; i--) {
@@ -35,6 +35,7 @@ cheapest(
 		cost[i] = c;
 		pick[i] = a;
 	}
+	*floor = other;
 	return n;
 }
 
@@ -43,10 +44,11 @@ assign_lists_make(struct assign_lists *l, uint32_t home, struct assign_row r,
     const int64_t *price)
 {
 	struct assign_brief *b = &l->brief[home];
-	uint32_t *pick = l->picks[home].pick;
+	uint32_t pick[SHORT];
 	int n = cheapest(r, price, pick, &l->floor[home]);
 
 	for (int i = 0; i < n; i++) {
+		l->picks[home].pick[i] = pick[i];
 		b->shelter[i] = r.shelter[pick[i]];
 		b->metres[i] = (int32_t)r.metres[pick[i]];
 	}
