@@ -276,8 +276,10 @@ begin(struct prices *v)
 	const struct gis_siting *in = v->s->in;
 
 	siting_reached(v->s, v->s->best, v->s->nbest);
-	for (size_t i = 0; i < in->points; i++)
+	for (size_t i = 0; i < in->points; i++) {
 		v->u[i] = v->s->times[i] > 0 ? 0 : in->people[i] * SCALE;
+		v->average[i] = 1; /* agrees with nothing yet */
+	}
 	v->fresh = true;
 }
 
