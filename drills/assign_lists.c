@@ -10,8 +10,8 @@ enum { SHORT = ASSIGN_SHORT };
 /* The places of the cheapest arcs, by insertion, and how many; what the
  * cheapest of the others costs. */
 static int
-cheapest(struct assign_row r, const int64_t *price, uint32_t *pick,
-    int64_t *floor)
+cheapest(
+    struct assign_row r, const int64_t *price, uint32_t *pick, int64_t *floor)
 {
 	int64_t cost[SHORT], other = INT64_MAX;
 	int n = 0;
