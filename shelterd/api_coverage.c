@@ -122,24 +122,13 @@ get_homes(struct request *req)
 	return reply_geojson(req, text, &fail);
 }
 
-#define CAPACITY_FIELD                                                     \
-	{                                                                  \
-		.name = "capacity", .type = F_BOOL,                        \
-		.help = "also count who can have a place at the same time" \
-	}
-#define WHERE_FIELD                                                     \
-	{                                                               \
-		.name = "where", .type = F_STRING, .maxlen = WHERE_MAX, \
-		.help = "which shelters take part"                      \
-	}
-
 static const struct field layer_query[] = {
 	PLAN_RADIUS_FIELD,
 	PLAN_MINUTES_FIELD,
 	PLAN_PROFILE_FIELD,
 	PLAN_AT_FIELD,
-	CAPACITY_FIELD,
-	WHERE_FIELD,
+	PLAN_CAPACITY_FIELD,
+	PLAN_WHERE_FIELD,
 	{ .name = NULL },
 };
 
@@ -148,8 +137,8 @@ static const struct field coverage_query[] = {
 	PLAN_MINUTES_FIELD,
 	PLAN_PROFILE_FIELD,
 	PLAN_AT_FIELD,
-	CAPACITY_FIELD,
-	WHERE_FIELD,
+	PLAN_CAPACITY_FIELD,
+	PLAN_WHERE_FIELD,
 	{ .name = "access",
 	    .type = F_BOOL,
 	    .help = "also places per person in reach" },

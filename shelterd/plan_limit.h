@@ -35,6 +35,16 @@ enum { LIMIT_MAX_RADIUS = 20000, LIMIT_MAX_MINUTES = 240 };
 		.name = "at", .type = F_STRING, .maxlen = 5,           \
 		.help = "HH:MM: without the ways that are closed then" \
 	}
+#define PLAN_CAPACITY_FIELD                                                \
+	{                                                                  \
+		.name = "capacity", .type = F_BOOL,                        \
+		.help = "also count who can have a place at the same time" \
+	}
+#define PLAN_WHERE_FIELD                                                \
+	{                                                               \
+		.name = "where", .type = F_STRING, .maxlen = WHERE_MAX, \
+		.help = "which shelters take part"                      \
+	}
 extern const char *const plan_profiles[]; /* by enum gis_profile; NULL */
 
 /* From the query (body NULL) or from the body. */

@@ -6,34 +6,11 @@
 # nobody; PostgreSQL does not run as root, so root lends it to "nobody".
 # BENCH_SIZES for other sizes.  Needs postgresql-15 and postgresql-15-postgis-3.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/postgres.sh"
 sizes=${BENCH_SIZES:-1000 10000 100000}
 us=$BUILD/bench/b_cover
-bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -n 1)
-if [ -z "$bin" ] ||
-	! ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1
-then
-	echo "no PostGIS on this machine" >&2
-	exit 0
-fi
-pg=$(mktemp -d)
-as() { "$@"; }
-if [ "$(id -u)" = 0 ]; then
-	chown nobody "$pg"
-	as() { (cd "$pg" && runuser -u nobody -- "$@"); }
-fi
-stop() {
-	local code=$?
-	as "$bin/pg_ctl" -D "$pg/data" -m immediate stop >/dev/null 2>&1
-	rm -rf "$pg" "$DIR"
-	exit $code
-}
-trap stop EXIT
-as "$bin/initdb" -D "$pg/data" -A trust -U bench >"$pg.log" 2>&1 || exit 1
-as "$bin/pg_ctl" -w -D "$pg/data" -l "$pg/log" -o "-k $pg \
-	-c listen_addresses= -c fsync=off -c shared_buffers=512MB -c jit=off \
-	-c work_mem=256MB" start >/dev/null || exit 1
-rm -f "$pg.log"
-sql() { psql -h "$pg" -U bench -d postgres -XqAt "$@"; }
+have_postgis || { echo "no PostGIS on this machine" >&2; exit 0; }
+start_postgres fsync=off jit=off work_mem=256MB
 timed() { # SQL: prints "SECONDS ANSWER"
 	sql -c '\timing on' -c "$1" | awk '/^Time:/ {s = $2 / 1000; next}
 		NF {a = $1} END {print s, a}'

@@ -8,6 +8,7 @@
 # found.  Then the 99th percentile of the answers while a plan for 200,000
 # homes (PLAN_HOMES) is being made on the worker, beside the idle daemon's.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/postgres.sh"
 seconds=${BENCH_SECONDS:-4}
 sizes=${BENCH_SIZES:-1000 10000 100000}
 homes=${PLAN_HOMES:-200000}
@@ -38,40 +39,14 @@ load() { # WRK-ARGUMENTS…: prints "RATE P99", requests/s and ms
 		/Requests\/sec/ {r = $2} END {print r, p}' "$DIR/wrk"
 }
 
-# A PostgreSQL of its own, as b_cover_postgis.sh has one.
-bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -n 1)
-pg=
-as() { "$@"; }
-sql() { psql -h "$pg" -U bench -d postgres -XqAt "$@"; }
 start_postgis() {
-	if [ -z "$bin" ] ||
-		! ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1
-	then
+	if ! have_postgis; then
 		echo "no PostGIS on this machine: no peer" >&2
 		return
 	fi
-	pg=$(mktemp -d)
-	if [ "$(id -u)" = 0 ]; then
-		chown nobody "$pg"
-		as() { (cd "$pg" && runuser -u nobody -- "$@"); }
-	fi
-	as "$bin/initdb" -D "$pg/data" -A trust -U bench >/dev/null 2>&1 || exit 1
-	as "$bin/pg_ctl" -w -D "$pg/data" -l "$pg/log" -o "-k $pg \
-		-c listen_addresses= -c fsync=off -c shared_buffers=512MB \
-		-c jit=off" start >/dev/null || exit 1
+	start_postgres fsync=off jit=off
 	sql -c 'CREATE EXTENSION postgis' || exit 1
 }
-end() {
-	local code=$?
-	if [ -n "$pg" ]; then
-		as "$bin/pg_ctl" -D "$pg/data" -m immediate stop >/dev/null 2>&1
-		rm -rf "$pg"
-	fi
-	[ -z "$PID" ] || kill -9 "$PID" 2>/dev/null
-	rm -rf "$DIR"
-	exit $code
-}
-trap end EXIT
 give_postgis() { # rows.csv as table s: g on a plane, gg as geography
 	sql -c 'DROP TABLE IF EXISTS r, s' -c 'CREATE TABLE r(rid text, name text,
 		x float8, y float8, places int)' 2>/dev/null

@@ -8,34 +8,12 @@
 # and PostgreSQL with as many clients, the same rows in one transaction each,
 # fsync and synchronous_commit on (pgbench, prepared, unix socket).
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/postgres.sh"
 . tests/scenario/drill-lib.sh
 seconds=${SECONDS_EACH:-5}
-bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -n 1)
-pg=
-as() { "$@"; }
-sql() { psql -h "$pg" -U bench -d postgres -XqAt "$@"; }
-end() {
-	local code=$?
-	if [ -n "$pg" ]; then
-		as "$bin/pg_ctl" -D "$pg/data" -m immediate stop >/dev/null 2>&1
-		rm -rf "$pg"
-	fi
-	[ -z "$PID" ] || kill -9 "$PID" 2>/dev/null
-	rm -rf "$DIR"
-	exit $code
-}
-trap end EXIT
-start_postgres() {
+make_tables() {
 	[ -n "$bin" ] || { echo 'no PostgreSQL: no peer' >&2; return; }
-	pg=$(mktemp -d)
-	if [ "$(id -u)" = 0 ]; then
-		chown nobody "$pg"
-		as() { (cd "$pg" && runuser -u nobody -- "$@"); }
-	fi
-	as "$bin/initdb" -D "$pg/data" -A trust -U bench >/dev/null 2>&1 || exit 1
-	as "$bin/pg_ctl" -w -D "$pg/data" -l "$pg/log" -o "-k $pg \
-		-c listen_addresses= -c shared_buffers=512MB" start >/dev/null ||
-		exit 1
+	start_postgres
 	sql <<-'SQL' || exit 1
 	CREATE TABLE drill_arrival (drill_id bigint, op text, shelter_id bigint, entrance_id bigint, people bigint, at_s bigint, shelter_people bigint, overfull bigint, PRIMARY KEY (drill_id, op));
 	CREATE TABLE drill_door (drill_id bigint, shelter_id bigint, entrance_id bigint, shelter_name text, entrance_name text, clear_width float8, expected bigint, arrived bigint, PRIMARY KEY (drill_id, shelter_id, entrance_id));
@@ -68,7 +46,7 @@ give_postgres() { # the bytes of the daemon's newest check-in
 start_daemon -o log-level=warn
 small_district
 approved_plan
-start_postgres
+make_tables
 for n in ${BENCH_CLIENTS:-1 16 64}; do
 	make_drill
 	drill start
