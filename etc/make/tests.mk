@@ -42,7 +42,7 @@ units: $(UNITS)
 unit: $(UNITS)
 	CMOCKA_MESSAGE_OUTPUT=TAP $(PROVE) -e '' $(UNITS)
 
-scenario: $(BIN) $(PEERS)
+scenario: $(BIN) $(PEERS) $(EXTRA_BIN)
 	BUILD=$(BUILD) $(PROVE) -j2 $(or $(T),$(SCENARIOS))
 
 # Both in one run of the harness, so that its last lines count everything.
