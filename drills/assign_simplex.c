@@ -14,7 +14,7 @@
 enum {
 	SHORT = ASSIGN_SHORT,
 	COARSE = 64, /* neighbours as one in the first problem */
-	STEP = 8,    /* so many times fewer in the next */
+	STEP = 4,    /* so many times fewer in the next */
 	SLACK = 64,  /* the first box: dearest arc / SLACK */
 	WIDER = 4,   /* the next one */
 	FEW = 64     /* of the people, one of so many */
