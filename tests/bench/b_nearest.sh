@@ -71,7 +71,10 @@ knn() { # geography|geometry: queries a second
 	as "$bin/pgbench" -h "$pg" -U bench -n -M prepared -c 8 -j 1 \
 		-T "$seconds" -f "$pg/$1.sql" postgres | awk '/^tps/ {print $3}'
 }
-same_places() { # 40 points: ours, measured by PostGIS, are as near as its own
+# 40 points: ours, measured by PostGIS on the ellipsoid, are as near as its own.
+# Its <-> goes by the sphere, which swaps places a few metres apart, so of the
+# 50 nearest by that the ten nearest on the ellipsoid are taken.
+same_places() {
 	local lon lat mine off
 	for _ in {1..40}; do
 		lon=119.$((RANDOM % 40 + 10))$((RANDOM % 9000 + 1000))
@@ -80,8 +83,9 @@ same_places() { # 40 points: ours, measured by PostGIS, are as near as its own
 		mine=$(field '[.items[].name]|join(",")')
 		off=$(sql -c "WITH q AS (SELECT ST_SetSRID(ST_MakePoint($lon, $lat),
 			4326)::geography p),
-			t AS (SELECT gg <-> p d FROM s, q ORDER BY d LIMIT 10),
-			o AS (SELECT gg <-> p d FROM s, q
+			c AS (SELECT gg, p FROM s, q ORDER BY gg <-> p LIMIT 50),
+			t AS (SELECT ST_Distance(gg, p) d FROM c ORDER BY d LIMIT 10),
+			o AS (SELECT ST_Distance(gg, p) d FROM s, q
 				WHERE name = ANY (string_to_array('$mine', ',')))
 			SELECT CASE WHEN (SELECT count(*) FROM o) = 10 AND abs(
 				(SELECT sum(d) FROM o) / (SELECT sum(d) FROM t) - 1)
