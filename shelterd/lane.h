@@ -55,7 +55,8 @@ void loop_drain(struct loop *);
  * NULL) when the loop is freed before. */
 void loop_after(struct loop *, int64_t milliseconds, void (*fn)(void *),
     void (*drop)(void *), void *arg);
-/* Loop thread: calls fn at every arrival of the signal. */
+/* Loop thread: calls fn at every arrival of the signal, which every thread
+ * must have blocked. */
 bool loop_signal(struct loop *, int signo, void (*fn)(void *), void *arg);
 
 #endif

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The loop's own side: the event base, the queue other threads post to (an
- * eventfd wakes it), timers and signals.  The base is touched by the loop's
+ * eventfd wakes it), timers and signals (read from a signalfd, so no handler
+ * ever runs in the middle of anything).  The base is touched by the loop's
  * thread alone, so libevent needs no locks.
  */
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 #include <event2/event.h>
 #include "shelterd/lane.h"
@@ -15,7 +18,7 @@
 enum { SIGNALS = 4 };
 
 struct signal {
-	struct event *ev;
+	int signo;
 	void (*fn)(void *);
 	void *arg;
 };
@@ -33,6 +36,9 @@ struct loop {
 	struct event *wake_event;
 	int wake_fd;
 	struct timer *timers;
+	struct event *signal_event;
+	int signal_fd; /* -1: no signal asked for */
+	sigset_t signal_set;
 	struct signal signals[SIGNALS];
 	size_t nsignals;
 	pthread_mutex_t lock; /* guards the two below */
@@ -103,6 +109,8 @@ loop_new(void)
 	if (loop == NULL)
 		return NULL;
 	loop->last = &loop->first;
+	loop->signal_fd = -1;
+	sigemptyset(&loop->signal_set);
 	pthread_mutex_init(&loop->lock, NULL);
 	loop->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	loop->base = base_new();
@@ -137,14 +145,16 @@ loop_free(struct loop *loop)
 			loop->timers->drop(loop->timers->arg);
 		timer_free(loop->timers);
 	}
-	for (size_t i = 0; i < loop->nsignals; i++)
-		event_free(loop->signals[i].ev);
+	if (loop->signal_event != NULL)
+		event_free(loop->signal_event);
 	if (loop->wake_event != NULL)
 		event_free(loop->wake_event);
 	if (loop->base != NULL)
 		event_base_free(loop->base);
 	if (loop->wake_fd >= 0)
 		close(loop->wake_fd);
+	if (loop->signal_fd >= 0)
+		close(loop->signal_fd);
 	pthread_mutex_destroy(&loop->lock);
 	free(loop);
 }
@@ -236,26 +246,37 @@ loop_after(struct loop *loop, int64_t milliseconds, void (*fn)(void *),
 static void
 signalled(evutil_socket_t fd, short what, void *arg)
 {
-	struct signal *signal = arg;
+	struct loop *loop = arg;
+	struct signalfd_siginfo got;
 
-	(void)fd;
 	(void)what;
-	signal->fn(signal->arg);
+	while (read(fd, &got, sizeof(got)) == (ssize_t)sizeof(got))
+		for (size_t i = 0; i < loop->nsignals; i++)
+			if (loop->signals[i].signo == (int)got.ssi_signo)
+				loop->signals[i].fn(loop->signals[i].arg);
+}
+
+static bool
+watch_signals(struct loop *loop)
+{
+	int fd = signalfd(
+	    loop->signal_fd, &loop->signal_set, SFD_CLOEXEC | SFD_NONBLOCK);
+
+	if (fd < 0 || loop->signal_event != NULL)
+		return fd >= 0;
+	loop->signal_fd = fd;
+	loop->signal_event = event_new(
+	    loop->base, loop->signal_fd, EV_READ | EV_PERSIST, signalled, loop);
+	return loop->signal_event != NULL &&
+	       event_add(loop->signal_event, NULL) == 0;
 }
 
 bool
 loop_signal(struct loop *loop, int signo, void (*fn)(void *), void *arg)
 {
-	struct signal *signal;
-
 	if (loop->nsignals == SIGNALS)
 		return false;
-	signal = &loop->signals[loop->nsignals];
-	signal->fn = fn;
-	signal->arg = arg;
-	signal->ev = evsignal_new(loop->base, signo, signalled, signal);
-	if (signal->ev == NULL)
-		return false;
-	loop->nsignals++;
-	return evsignal_add(signal->ev, NULL) == 0;
+	loop->signals[loop->nsignals++] = (struct signal){ signo, fn, arg };
+	sigaddset(&loop->signal_set, signo);
+	return watch_signals(loop);
 }

@@ -154,10 +154,10 @@ restore(const struct conf *conf, const char *backup)
 	return good ? 0 : 1;
 }
 
-/* Signals are the loop's: blocked while threads start, which inherit that, and
- * let through to the loop's thread alone. */
+/* Before any thread starts, as threads inherit it: these signals wait for the
+ * loop to read them. */
 static void
-hold_signals(int how)
+block_signals(void)
 {
 	sigset_t set;
 
@@ -165,7 +165,7 @@ hold_signals(int how)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGHUP);
-	pthread_sigmask(how, &set, NULL);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
 static int
@@ -189,7 +189,7 @@ serve(struct conf *conf, const struct options *o)
 		fprintf(stderr, "shelterd: %s\n", err);
 		return 1;
 	}
-	hold_signals(SIG_BLOCK);
+	block_signals();
 	r.daemon = daemon_new(conf, rules, err, sizeof(err));
 	if (r.daemon == NULL) {
 		fprintf(stderr, "shelterd: %s\n", err);
@@ -203,7 +203,6 @@ serve(struct conf *conf, const struct options *o)
 		daemon_free(r.daemon);
 		return 1;
 	}
-	hold_signals(SIG_UNBLOCK);
 	log_line(
 	    LOG_INFO, "daemon", "ready=%s", http_url(daemon_http(r.daemon)));
 	printf("shelterd: ready %s\n", http_url(daemon_http(r.daemon)));
