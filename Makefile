@@ -40,6 +40,7 @@ GIS := $(BUILD)/libgis.a
 DRILLS := $(BUILD)/libdrills.a
 INSPECTIONS := $(BUILD)/libinspections.a
 DAEMON := $(BUILD)/libshelterd.a
+HOUSE := shelterd $(patsubst %/,%,$(wildcard shelterd/*/))
 CLIENT := $(BUILD)/libshelter.a
 PURE := $(DRILLS) $(INSPECTIONS) $(GIS)
 BIN := $(BUILD)/shelterd $(BUILD)/shelterctl $(BUILD)/shelter-field
@@ -51,7 +52,7 @@ include etc/make/*.mk
 $(GIS): $(call obj,gis)
 $(DRILLS): $(call obj,drills)
 $(INSPECTIONS): $(call obj,inspections)
-$(DAEMON): $(filter-out %/main.o,$(call obj,shelterd shelterd/store)) \
+$(DAEMON): $(filter-out %/main.o,$(call obj,$(HOUSE))) \
 	$(BUILD)/obj/migrations.o
 $(CLIENT): $(call obj,clients/libshelter)
 $(GIS) $(DRILLS) $(INSPECTIONS) $(DAEMON) $(CLIENT):

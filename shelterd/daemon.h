@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "shelterd/conf.h"
-#include "shelterd/request.h"
+#include "shelterd/net/request.h"
 #include "shelterd/rules.h"
 #include "shelterd/snapshot.h"
 

@@ -14,9 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "shelterd/auth.h"
+#include "shelterd/net/auth.h"
 #include "shelterd/log.h"
-#include "shelterd/route.h"
+#include "shelterd/net/route.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/event.h"
 #include "shelterd/store/token.h"

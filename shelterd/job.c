@@ -11,12 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include "shelterd/daemon.h"
-#include "shelterd/http.h"
+#include "shelterd/net/http.h"
 #include "shelterd/job.h"
 #include "shelterd/job_private.h"
-#include "shelterd/request_private.h"
-#include "shelterd/sse.h"
-#include "shelterd/when.h"
+#include "shelterd/net/request_private.h"
+#include "shelterd/net/sse.h"
+#include "shelterd/net/when.h"
 
 enum { FRAME_EVERY = 100 /* ms */, ACTIVE_MAX = 64 };
 

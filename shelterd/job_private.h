@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 #include "shelterd/job.h"
 #include "shelterd/lane.h"
-#include "shelterd/request.h"
+#include "shelterd/net/request.h"
 #include "shelterd/snapshot.h"
 
 enum { JOB_SNAPS = 16 };

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "shelterd/log.h"
-#include "shelterd/when.h"
+#include "shelterd/net/when.h"
 
 enum { LINE = 1000 };
 

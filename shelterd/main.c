@@ -9,16 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "shelterd/auth.h"
+#include "shelterd/net/auth.h"
 #include "shelterd/daemon.h"
-#include "shelterd/drill_clock.h"
+#include "shelterd/api/drill_clock.h"
 #include "shelterd/folder.h"
-#include "shelterd/http.h"
+#include "shelterd/net/http.h"
 #include "shelterd/lane.h"
 #include "shelterd/lockfile.h"
 #include "shelterd/log.h"
-#include "shelterd/notice_life.h"
-#include "shelterd/openapi.h"
+#include "shelterd/api/notice_life.h"
+#include "shelterd/net/openapi.h"
 #include "shelterd/store/backup.h"
 #include "shelterd/store/db.h"
 

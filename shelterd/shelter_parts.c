@@ -2,7 +2,7 @@
 /* See shelter_parts.h.  Entrances go before units, because they point. */
 #include "shelterd/shelter_parts.h"
 #include <stdio.h>
-#include "shelterd/map_view.h"
+#include "shelterd/map/map_view.h"
 #include "shelterd/site.h"
 #include "shelterd/store/db.h"
 

@@ -3,7 +3,7 @@
 #ifndef SHELTERD_SHELTER_PARTS_H
 #define SHELTERD_SHELTER_PARTS_H
 
-#include "shelterd/request.h"
+#include "shelterd/net/request.h"
 #include "shelterd/store/shelter.h"
 
 extern const struct field shelter_unit_fields[], shelter_entrance_fields[];

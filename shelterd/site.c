@@ -8,7 +8,7 @@
 #include <string.h>
 #include "shelterd/site.h"
 #include "shelterd/store/db.h"
-#include "shelterd/when.h"
+#include "shelterd/net/when.h"
 
 bool
 site_office(const struct caller *who)

@@ -7,7 +7,7 @@
 #ifndef SHELTERD_SITE_H
 #define SHELTERD_SITE_H
 
-#include "shelterd/request.h"
+#include "shelterd/net/request.h"
 #include "shelterd/snapshot.h"
 
 /* An administrator or a coordinator: hidden works exist for them only. */

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "shelterd/plan_view.h"
-#include "shelterd/request.h"
+#include "shelterd/plan/plan_view.h"
+#include "shelterd/net/request.h"
 #include "shelterd/snapshot_part.h"
 #include "shelterd/store/db.h"
 

@@ -14,7 +14,7 @@
 #include <time.h>
 
 #include "shelterd/log.h"
-#include "shelterd/reply.h"
+#include "shelterd/net/reply.h"
 #include "shelterd/snapshot.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/head.h"

@@ -20,7 +20,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include "shelterd/request.h"
+#include "shelterd/net/request.h"
 #include "shelterd/store/event.h"
 
 struct rules;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "shelterd/reply.h"
+#include "shelterd/net/reply.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/idempotency.h"
 #include "shelterd/writer_private.h"

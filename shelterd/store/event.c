@@ -24,10 +24,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "shelterd/json_out.h"
-#include "shelterd/route.h"
+#include "shelterd/net/json_out.h"
+#include "shelterd/net/route.h"
 #include "shelterd/store/db.h"
-#include "shelterd/when.h"
+#include "shelterd/net/when.h"
 
 enum { HEX = EVENT_HASH * 2 + 1 };
 

@@ -10,7 +10,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include "shelterd/status.h"
+#include "shelterd/net/status.h"
 
 struct db;
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "shelterd/route.h"
+#include "shelterd/net/route.h"
 #include "shelterd/store/db.h"
 
 #define COLUMNS                                               \

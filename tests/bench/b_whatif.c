@@ -18,7 +18,7 @@
 #include "shelterd/store/home.h"
 #include "shelterd/store/migrate.h"
 #include "shelterd/store/shelter.h"
-#include "shelterd/whatif.h"
+#include "shelterd/map/whatif.h"
 #include "tests/bench/plain.h"
 
 enum { QUESTIONS = 21, RUNS = 5, CLUSTERS = 40 };

@@ -7,9 +7,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include "shelterd/json.h"
-#include "shelterd/schema.h"
-#include "shelterd/utf8.h"
+#include "shelterd/net/json.h"
+#include "shelterd/net/schema.h"
+#include "shelterd/net/utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

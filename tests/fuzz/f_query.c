@@ -6,9 +6,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include "shelterd/query.h"
-#include "shelterd/route_find.h"
-#include "shelterd/utf8.h"
+#include "shelterd/net/query.h"
+#include "shelterd/net/route_find.h"
+#include "shelterd/net/utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

@@ -3,7 +3,7 @@
  * Where-expressions from outside.  What parses must answer for a shelter of
  * which nothing is known, and its negation must answer the contrary.
  */
-#include "shelterd/where.h"
+#include "shelterd/net/where.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

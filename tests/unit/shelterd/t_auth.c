@@ -7,9 +7,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "shelterd/auth.h"
+#include "shelterd/net/auth.h"
 #include "shelterd/first.h"
-#include "shelterd/route.h"
+#include "shelterd/net/route.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/event.h"
 #include "shelterd/store/migrate.h"

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "shelterd/coverage.h"
+#include "shelterd/map/coverage.h"
 
 static void
 test_rows(void **state)

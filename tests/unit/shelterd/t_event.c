@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "shelterd/route.h"
+#include "shelterd/net/route.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/event.h"
 #include "shelterd/store/head.h"

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "shelterd/import.h"
+#include "shelterd/import/import.h"
 #include "shelterd/rules.h"
 #include "shelterd/snapshot.h"
 #include "shelterd/store/db.h"

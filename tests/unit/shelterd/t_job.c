@@ -10,11 +10,11 @@
 #include <string.h>
 #include <time.h>
 #include <cmocka.h>
-#include "shelterd/auth.h"
+#include "shelterd/net/auth.h"
 #include "shelterd/daemon.h"
 #include "shelterd/job_private.h"
 #include "shelterd/lane.h"
-#include "shelterd/request_private.h"
+#include "shelterd/net/request_private.h"
 #include "tests/unit/shelterd/temp.h"
 
 enum { KEPT = 8, PATIENCE = 20 /* s */ };

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "shelterd/import_match.h"
+#include "shelterd/import/import_match.h"
 
 enum { MAX = 400 };
 

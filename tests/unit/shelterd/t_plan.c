@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "shelterd/plan_diff.h"
-#include "shelterd/plan_pack.h"
-#include "shelterd/plan_view.h"
+#include "shelterd/plan/plan_diff.h"
+#include "shelterd/plan/plan_pack.h"
+#include "shelterd/plan/plan_view.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/migrate.h"
 

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "shelterd/plan_arcs.h"
+#include "shelterd/plan/plan_arcs.h"
 #include "shelterd/rules.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/home.h"

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
-#include "shelterd/query.h"
+#include "shelterd/net/query.h"
 
 static const char *const words[] = { "one", "two", NULL };
 static const struct field fields[] = {

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "shelterd/http_replay.h"
-#include "shelterd/request_private.h"
+#include "shelterd/net/http_replay.h"
+#include "shelterd/net/request_private.h"
 
 enum { SLOTS = 4 };
 

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <cmocka.h>
 #include <cjson/cJSON.h>
-#include "shelterd/openapi.h"
-#include "shelterd/route.h"
-#include "shelterd/route_find.h"
+#include "shelterd/net/openapi.h"
+#include "shelterd/net/route.h"
+#include "shelterd/net/route_find.h"
 
 static const struct route some[] = {
 	{ .method = "GET", .path = "/" },

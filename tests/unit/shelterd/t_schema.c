@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "shelterd/json.h"
-#include "shelterd/schema.h"
-#include "shelterd/when.h"
+#include "shelterd/net/json.h"
+#include "shelterd/net/schema.h"
+#include "shelterd/net/when.h"
 
 static void
 broken_json(void **state)

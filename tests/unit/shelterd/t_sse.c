@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "shelterd/sse_ring.h"
+#include "shelterd/net/sse_ring.h"
 #include "shelterd/store/event.h"
 
 static struct event *

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <cmocka.h>
 #include <event2/buffer.h>
-#include "shelterd/sse_joined.h"
-#include "shelterd/sse_ring.h"
+#include "shelterd/net/sse_joined.h"
+#include "shelterd/net/sse_ring.h"
 #include "shelterd/store/event.h"
 
 enum { EVENTS = 60, ROUNDS = 4000 };

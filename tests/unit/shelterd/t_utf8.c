@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "shelterd/utf8.h"
+#include "shelterd/net/utf8.h"
 
 static void
 words(void **state)

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "shelterd/route.h"
+#include "shelterd/net/route.h"
 #include "shelterd/rules.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/defect.h"
@@ -22,7 +22,7 @@
 #include "shelterd/store/shelter.h"
 #include "shelterd/store/user.h"
 #include "shelterd/store/way.h"
-#include "shelterd/whatif.h"
+#include "shelterd/map/whatif.h"
 #include "tests/unit/shelterd/temp.h"
 
 enum { MOST = 40, HOMES = 60, WAYS = 60, DISTRICTS = 10, QUESTIONS = 6 };

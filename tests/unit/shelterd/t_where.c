@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
-#include "shelterd/where.h"
+#include "shelterd/net/where.h"
 
 static const struct snap_shelter house = {
 	.id = 7,

@@ -11,7 +11,7 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "shelterd/reply.h"
+#include "shelterd/net/reply.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/migrate.h"
 #include "shelterd/writer.h"

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The checklist as it was loaded from etc/rules/checklists.csv.
+ */
+#include "shelterd/daemon.h"
+#include "shelterd/net/request.h"
+
+static cJSON *
+item_json(const struct checklist_item *item)
+{
+	cJSON *o = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(o, "id", item->id);
+	cJSON_AddStringToObject(o, "discipline", item->discipline);
+	cJSON_AddStringToObject(o, "zh", item->zh);
+	cJSON_AddStringToObject(o, "en", item->en);
+	cJSON_AddStringToObject(o, "clause", item->clause);
+	cJSON_AddStringToObject(o, "clause_zh", item->clause_zh);
+	cJSON_AddStringToObject(o, "severity", item->severity);
+	cJSON_AddStringToObject(
+	    o, "effect", derating_effect_name(item->effect));
+	if (item->effect == DERATE_FACTOR)
+		cJSON_AddNumberToObject(o, "factor", item->factor);
+	cJSON_AddStringToObject(o, "trust", item->trust);
+	cJSON_AddStringToObject(o, "scale", "own");
+	return o;
+}
+
+static enum status
+get_checklist(struct request *req)
+{
+	const struct rules *rules = daemon_rules(req->daemon);
+	cJSON *o = cJSON_CreateObject();
+	cJSON *items = cJSON_AddArrayToObject(o, "items");
+
+	for (size_t i = 0; i < rules->nitems; i++)
+		cJSON_AddItemToArray(items, item_json(&rules->items[i]));
+	cJSON_AddNullToObject(o, "next");
+	return reply_json(req, ST_OK, o);
+}
+
+const struct route routes_checklist[] = {
+	{ .method = "GET",
+	    .path = "/v1/checklist",
+	    .roles = ROLE_ANYONE,
+	    .on = ON_LOOP,
+	    .handle = get_checklist,
+	    .summary = "The items an inspection looks at, with their clauses" },
+	{ .path = NULL },
+};

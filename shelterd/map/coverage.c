@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Computing a coverage: see coverage.h.
+ *
+ * Capacity by radius: the covered people of a home stand on sample points of
+ * its covered part, at most CROWD_SAMPLES of them, and each point can use the
+ * shelters within the radius of it; by minutes a home is one point.  The
+ * largest number placed is then a flow, and so never more than the covered.
+ *
+ * The hash is over this text, in order of home id, people as integers:
+ *
+ *	"coverage 1\n" radius|minutes " " %.17g "\n" metres %.17g "\n"
+ *	"capacity " 0|1 "\nhidden " 0|1 "\n"
+ *	["profile wheelchair\n"] ["minute " of the day "\n"]
+ *	"where " text "\ndata " version "\n"
+ *	then per home: id " " people " " covered " " placed "\n"
+ */
+#include "shelterd/map/coverage.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <sodium.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gis/coverage.h"
+#include "shelterd/map/coverage_crowd.h"
+
+struct coverage {
+	atomic_int refs;
+	struct snapshot *snap;
+	struct gis *gis; /* frees the geometry */
+	struct gis_coverage *geometry;
+	struct coverage_home *homes;
+	size_t nhomes;
+	struct coverage_totals totals;
+};
+
+/* What computing needs and the result does not. */
+struct work {
+	struct coverage *c;
+	const struct coverage_ask *ask;
+	struct plan_sites sites;
+	assign_progress *progress;
+	void *arg;
+	struct gis_fail *fail;
+};
+
+struct remainder {
+	double part;
+	size_t at;
+};
+
+static int
+largest_first(const void *a, const void *b)
+{
+	const struct remainder *x = a, *y = b;
+
+	if (x->part != y->part)
+		return x->part > y->part ? -1 : 1;
+	return x->at < y->at ? -1 : x->at > y->at;
+}
+
+int
+coverage_round(const double *exact, size_t n, int64_t *out)
+{
+	struct remainder *r = malloc((n + 1) * sizeof(*r));
+	double sum = 0;
+	int64_t floors = 0, missing;
+	size_t broken = 0;
+
+	if (r == NULL)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		out[i] = (int64_t)floor(exact[i]);
+		if (exact[i] > (double)out[i])
+			r[broken++] =
+			    (struct remainder){ exact[i] - (double)out[i], i };
+		sum += exact[i];
+		floors += out[i];
+	}
+	missing = llround(sum) - floors;
+	qsort(r, broken, sizeof(*r), largest_first);
+	for (size_t i = 0; i < broken && (int64_t)i < missing; i++)
+		out[r[i].at]++;
+	free(r);
+	return 0;
+}
+
+static bool
+list_homes(struct coverage *c)
+{
+	size_t all = snapshot_homes(c->snap);
+
+	c->homes = calloc(all + 1, sizeof(*c->homes));
+	if (c->homes == NULL)
+		return false;
+	for (size_t i = 0; i < all; i++) {
+		const struct snap_home *h = snapshot_home_at(c->snap, i);
+
+		if (h->people <= 0)
+			continue;
+		c->homes[c->nhomes++].home = h;
+		c->totals.people += h->people;
+	}
+	return true;
+}
+
+/* Entrances of the shelters that take part, malloc'd. */
+static struct gis_point *
+list_entrances(const struct work *w, size_t *n)
+{
+	struct gis_point *p = malloc((w->sites.nitems + 1) * sizeof(*p));
+
+	*n = 0;
+	for (size_t i = 0; p != NULL && i < w->sites.n; i++) {
+		const struct snap_shelter *s = w->sites.shelter[i];
+
+		for (size_t e = 0; e < s->nentrances; e++)
+			if (plan_door_open(s, &s->entrances[e]))
+				p[(*n)++] = s->entrances[e].plane;
+	}
+	return p;
+}
+
+static struct gis_home *
+list_shapes(const struct coverage *c)
+{
+	struct gis_home *g = malloc((c->nhomes + 1) * sizeof(*g));
+
+	for (size_t i = 0; g != NULL && i < c->nhomes; i++)
+		g[i] = (struct gis_home){ c->homes[i].home->plane_shape,
+			c->homes[i].home->plane, c->homes[i].home->people };
+	return g;
+}
+
+static int
+round_covered(struct coverage *c)
+{
+	double *exact = malloc((c->nhomes + 1) * sizeof(*exact));
+	int64_t *whole = malloc((c->nhomes + 1) * sizeof(*whole));
+	int r = ASSIGN_NO_MEMORY;
+
+	if (exact == NULL || whole == NULL)
+		goto out;
+	for (size_t i = 0; i < c->nhomes; i++) {
+		exact[i] = c->homes[i].share * (double)c->homes[i].home->people;
+		c->totals.exact += exact[i];
+	}
+	if (coverage_round(exact, c->nhomes, whole) < 0)
+		goto out;
+	for (size_t i = 0; i < c->nhomes; i++) {
+		c->homes[i].covered = whole[i];
+		c->totals.covered += whole[i];
+	}
+	r = 0;
+out:
+	free(exact);
+	free(whole);
+	return r;
+}
+
+static int
+cover_by_radius(struct work *w)
+{
+	struct coverage *c = w->c;
+	size_t n;
+	struct gis_point *entrances = list_entrances(w, &n);
+	struct gis_home *shapes = list_shapes(c);
+	int r = ASSIGN_NO_MEMORY;
+
+	if (entrances != NULL && shapes != NULL) {
+		c->geometry = gis_coverage_radius(c->gis, entrances, n,
+		    w->ask->limit.metres, shapes, c->nhomes, w->progress,
+		    w->arg, w->fail);
+		r = c->geometry != NULL ? 0 : COVERAGE_GEOMETRY;
+	}
+	free(entrances);
+	free(shapes);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < c->nhomes; i++)
+		c->homes[i].share = gis_coverage_share(c->geometry, i);
+	return round_covered(c);
+}
+
+/* The points people stand on, and whose they are. */
+struct crowd {
+	struct plan_arcs arcs;
+	size_t *home_of; /* [arcs.nhomes] */
+};
+
+static bool
+stand_all(struct crowd *d, const struct work *w)
+{
+	const struct coverage *c = w->c;
+	const struct crowd_doors doors = {
+		.index = snapshot_entrance_index(c->snap),
+		.of_item = w->sites.of_item,
+		.radius = w->ask->limit.metres,
+	};
+	size_t n = c->nhomes * CROWD_SAMPLES, from;
+
+	d->home_of = malloc((n + 1) * sizeof(*d->home_of));
+	if (!crowd_init(&d->arcs, n, w->sites.n) || d->home_of == NULL)
+		return false;
+	for (size_t i = 0; i < w->sites.n; i++)
+		d->arcs.places[i] = crowd_places(w->sites.shelter[i]->usable);
+	for (size_t i = 0; i < c->nhomes; i++) {
+		from = d->arcs.nhomes;
+		if (!crowd_stand_home(&d->arcs, &doors, c->gis, c->geometry, i,
+			c->homes[i].covered))
+			return false;
+		while (from < d->arcs.nhomes)
+			d->home_of[from++] = i;
+	}
+	return true;
+}
+
+static int
+place(struct work *w, const struct crowd *d)
+{
+	struct assign_problem p = plan_arcs_problem(&d->arcs);
+	struct assign_answer a;
+	int r = assign_solve(&p, &a, w->progress, w->arg);
+
+	if (r == 0) {
+		w->c->totals.placed = a.sheltered;
+		for (size_t h = 0; h < p.homes; h++)
+			for (size_t i = p.first[h]; i < p.first[h + 1]; i++)
+				w->c->homes[d->home_of[h]].placed += a.flow[i];
+	}
+	assign_release(&a);
+	return r;
+}
+
+static int
+place_by_radius(struct work *w)
+{
+	struct crowd d = { 0 };
+	int r = ASSIGN_NO_MEMORY;
+
+	if (stand_all(&d, w))
+		r = place(w, &d);
+	plan_arcs_release(&d.arcs);
+	free(d.home_of);
+	return r;
+}
+
+/* Homes of the arcs are the homes with people in the same order. */
+static int
+cover_by_minutes(struct work *w)
+{
+	struct coverage *c = w->c;
+	struct crowd d = { 0 };
+	int r = plan_arcs_build(
+	    &d.arcs, c->snap, &w->sites, &w->ask->limit, w->progress, w->arg);
+
+	if (r == 0) {
+		for (size_t i = 0; i < c->nhomes; i++)
+			c->homes[i].share =
+			    d.arcs.first[i] < d.arcs.first[i + 1] ? 1 : 0;
+		r = round_covered(c);
+	}
+	if (r == 0 && w->ask->capacity) {
+		d.home_of = malloc((c->nhomes + 1) * sizeof(*d.home_of));
+		r = d.home_of != NULL ? 0 : ASSIGN_NO_MEMORY;
+		for (size_t i = 0; r == 0 && i < c->nhomes; i++)
+			d.home_of[i] = i;
+		if (r == 0)
+			r = place(w, &d);
+	}
+	plan_arcs_release(&d.arcs);
+	free(d.home_of);
+	return r;
+}
+
+static void
+hash(struct coverage *c, const struct coverage_ask *ask)
+{
+	crypto_hash_sha256_state state;
+	unsigned char out[crypto_hash_sha256_BYTES];
+	char line[128];
+	int n;
+
+	crypto_hash_sha256_init(&state);
+#define ADD(...)                                                     \
+	do {                                                         \
+		n = snprintf(line, sizeof(line), __VA_ARGS__);       \
+		crypto_hash_sha256_update(                           \
+		    &state, (const unsigned char *)line, (size_t)n); \
+	} while (0)
+	ADD("coverage 1\n%s %.17g\nmetres %.17g\ncapacity %d\nhidden %d\n",
+	    ask->limit.by_minutes ? "minutes" : "radius", ask->limit.value,
+	    ask->limit.metres, ask->capacity, ask->hidden);
+	if (ask->limit.manner.profile != GIS_ON_FOOT)
+		ADD("profile wheelchair\n");
+	if (ask->limit.manner.minute >= 0)
+		ADD("minute %d\n", ask->limit.manner.minute);
+	ADD("where ");
+	crypto_hash_sha256_update(&state,
+	    (const unsigned char *)ask->where_text, strlen(ask->where_text));
+	ADD("\ndata %" PRId64 "\n", c->totals.data_version);
+	for (size_t i = 0; i < c->nhomes; i++)
+		ADD("%" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 "\n",
+		    c->homes[i].home->id, c->homes[i].home->people,
+		    c->homes[i].covered, c->homes[i].placed);
+#undef ADD
+	crypto_hash_sha256_final(&state, out);
+	sodium_bin2hex(
+	    c->totals.hash, sizeof(c->totals.hash), out, sizeof(out));
+}
+
+static int
+compute(struct work *w)
+{
+	struct coverage *c = w->c;
+	const struct plan_admit admit = { w->ask->where, w->ask->hidden };
+	int r;
+
+	if (c->gis == NULL || !list_homes(c) ||
+	    plan_sites_init(&w->sites, c->snap, plan_admits, &admit) < 0)
+		return ASSIGN_NO_MEMORY;
+	c->totals.usable_shelters = (int64_t)w->sites.n;
+	c->totals.places = w->sites.places;
+	if (w->ask->limit.by_minutes)
+		r = cover_by_minutes(w);
+	else if ((r = cover_by_radius(w)) == 0 && w->ask->capacity)
+		r = place_by_radius(w);
+	if (r == 0)
+		hash(c, w->ask);
+	return r;
+}
+
+int
+coverage_make(const struct snapshot *snap, const struct coverage_ask *ask,
+    assign_progress *progress, void *arg, struct coverage **out,
+    struct gis_fail *fail)
+{
+	struct coverage *c = calloc(1, sizeof(*c));
+	struct work w = { c, ask, { 0 }, progress, arg, fail };
+	int r;
+
+	*out = NULL;
+	if (c == NULL)
+		return ASSIGN_NO_MEMORY;
+	atomic_init(&c->refs, 1);
+	c->snap = snapshot_ref(snap);
+	c->gis = gis_new();
+	c->totals.data_version = snapshot_version(snap);
+	c->totals.computed_at = ask->now;
+	c->totals.capacity = ask->capacity;
+	c->totals.limit = ask->limit;
+	r = compute(&w);
+	plan_sites_release(&w.sites);
+	if (r == 0)
+		*out = c;
+	else
+		coverage_unref(c);
+	return r;
+}
+
+struct coverage *
+coverage_ref(struct coverage *c)
+{
+	atomic_fetch_add(&c->refs, 1);
+	return c;
+}
+
+void
+coverage_unref(struct coverage *c)
+{
+	if (c == NULL || atomic_fetch_sub(&c->refs, 1) > 1)
+		return;
+	if (c->geometry != NULL)
+		gis_coverage_free(c->gis, c->geometry);
+	gis_free(c->gis);
+	snapshot_unref(c->snap);
+	free(c->homes);
+	free(c);
+}
+
+const struct coverage_totals *
+coverage_totals(const struct coverage *c)
+{
+	return &c->totals;
+}
+
+const struct coverage_home *
+coverage_homes(const struct coverage *c, size_t *n)
+{
+	*n = c->nhomes;
+	return c->homes;
+}
+
+static int
+by_id(const void *key, const void *home)
+{
+	int64_t a = *(const int64_t *)key;
+	int64_t b = ((const struct coverage_home *)home)->home->id;
+
+	return a < b ? -1 : a > b;
+}
+
+const struct coverage_home *
+coverage_home(const struct coverage *c, int64_t home_id)
+{
+	if (c->nhomes == 0)
+		return NULL;
+	return bsearch(&home_id, c->homes, c->nhomes, sizeof(*c->homes), by_id);
+}
+
+const struct snapshot *
+coverage_snapshot(const struct coverage *c)
+{
+	return c->snap;
+}
+
+const struct gis_coverage *
+coverage_geometry(const struct coverage *c)
+{
+	return c->geometry;
+}

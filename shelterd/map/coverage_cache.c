@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The few coverages computed last: see coverage.h.  The only state of this
+ * module; a coverage is computed outside the lock, so two threads may compute
+ * the same one, and the later wins.
+ */
+#include "shelterd/map/coverage.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { KEPT = 12 };
+
+struct kept {
+	char *key;
+	struct coverage *coverage;
+	uint64_t used;
+	int64_t data_version;
+	bool hidden;
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct kept kept[KEPT];
+static uint64_t clock_of_use;
+
+char *
+coverage_key(const struct snapshot *snap, const struct coverage_ask *ask)
+{
+	char *key;
+
+	if (asprintf(&key, "%" PRId64 " %d %.17g %.17g %d %d %d %d %s",
+		snapshot_version(snap), ask->limit.by_minutes, ask->limit.value,
+		ask->limit.metres, (int)ask->limit.manner.profile,
+		ask->limit.manner.minute, ask->capacity, ask->hidden,
+		ask->where_text) < 0)
+		return NULL;
+	return key;
+}
+
+static struct coverage *
+find(const char *key)
+{
+	struct coverage *c = NULL;
+
+	pthread_mutex_lock(&lock);
+	for (int i = 0; i < KEPT && c == NULL; i++)
+		if (kept[i].key != NULL && strcmp(kept[i].key, key) == 0) {
+			kept[i].used = ++clock_of_use;
+			c = coverage_ref(kept[i].coverage);
+		}
+	pthread_mutex_unlock(&lock);
+	return c;
+}
+
+/* An empty slot, the key's own, one of an older version, or the one used
+ * longest ago; takes key. */
+static void
+keep(char *key, struct coverage *c, bool hidden)
+{
+	int64_t version = coverage_totals(c)->data_version;
+	struct kept old, *slot = &kept[0];
+
+	pthread_mutex_lock(&lock);
+	for (int i = 0; i < KEPT; i++) {
+		if (kept[i].key != NULL && strcmp(kept[i].key, key) == 0) {
+			slot = &kept[i];
+			break;
+		}
+		if (kept[i].data_version < version)
+			kept[i].used = 0;
+		if (kept[i].used < slot->used)
+			slot = &kept[i];
+	}
+	old = *slot;
+	*slot = (struct kept){ key, coverage_ref(c), ++clock_of_use, version,
+		hidden };
+	pthread_mutex_unlock(&lock);
+	free(old.key);
+	coverage_unref(old.coverage);
+}
+
+int
+coverage_get(const struct snapshot *snap, const struct coverage_ask *ask,
+    assign_progress *progress, void *arg, struct coverage **out,
+    struct gis_fail *fail)
+{
+	char *key = coverage_key(snap, ask);
+	int r;
+
+	*out = NULL;
+	if (key == NULL)
+		return ASSIGN_NO_MEMORY;
+	if ((*out = find(key)) != NULL) {
+		free(key);
+		return 0;
+	}
+	r = coverage_make(snap, ask, progress, arg, out, fail);
+	if (r == 0)
+		keep(key, *out, ask->hidden);
+	else
+		free(key);
+	return r;
+}
+
+struct coverage *
+coverage_newest(int64_t data_version, bool hidden)
+{
+	const struct kept *best = NULL;
+	struct coverage *c = NULL;
+
+	pthread_mutex_lock(&lock);
+	for (int i = 0; i < KEPT; i++)
+		if (kept[i].key != NULL && kept[i].hidden == hidden &&
+		    kept[i].data_version == data_version &&
+		    (best == NULL || kept[i].used > best->used))
+			best = &kept[i];
+	if (best != NULL)
+		c = coverage_ref(best->coverage);
+	pthread_mutex_unlock(&lock);
+	return c;
+}

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT */
+/* GeoJSON of a coverage: see coverage_json.h. */
+#include "shelterd/map/coverage_json.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "gis/coverage.h"
+#include "shelterd/map/coverage_access.h"
+#include "shelterd/site.h"
+
+enum { DECIMALS = 7 }; /* of degrees: 1 cm */
+
+/* A collection being written, with this call's own GEOS and PROJ. */
+struct writing {
+	const struct coverage *coverage;
+	struct gis *gis;
+	struct gis_crs *plane;
+	struct gis_fail *fail;
+	FILE *f;
+	char *text;
+	size_t size;
+	bool failed, any;
+};
+
+static void
+add_access(cJSON *o, const struct coverage *c, const double *access)
+{
+	struct coverage_access_totals t;
+	cJSON *a;
+
+	if (access == NULL || !coverage_access_sum(c, access, &t))
+		return;
+	a = cJSON_AddObjectToObject(o, "access");
+	cJSON_AddNumberToObject(a, "mean", t.mean);
+	cJSON_AddNumberToObject(a, "median", t.median);
+	cJSON_AddNumberToObject(a, "people_below_one", (double)t.below);
+	cJSON_AddNumberToObject(a, "people_without", (double)t.none);
+}
+
+cJSON *
+coverage_totals_json(const struct coverage *c, const double *access)
+{
+	const struct coverage_totals *t = coverage_totals(c);
+	cJSON *o = cJSON_CreateObject();
+
+	cJSON_AddNumberToObject(o, "people", (double)t->people);
+	cJSON_AddNumberToObject(o, "covered", (double)t->covered);
+	if (t->capacity)
+		cJSON_AddNumberToObject(o, "placed", (double)t->placed);
+	else
+		cJSON_AddNullToObject(o, "placed");
+	cJSON_AddNumberToObject(o, "too_far", (double)(t->people - t->covered));
+	if (t->capacity)
+		cJSON_AddNumberToObject(
+		    o, "full", (double)(t->covered - t->placed));
+	else
+		cJSON_AddNullToObject(o, "full");
+	cJSON_AddNumberToObject(o, "covered_exact", t->exact);
+	add_access(o, c, access);
+	cJSON_AddItemToObject(o, "limit", plan_limit_json(&t->limit));
+	cJSON_AddNumberToObject(
+	    o, "usable_shelters", (double)t->usable_shelters);
+	cJSON_AddNumberToObject(o, "places", (double)t->places);
+	cJSON_AddNumberToObject(o, "data_version", (double)t->data_version);
+	cJSON_AddStringToObject(o, "hash", t->hash);
+	site_add_time(o, "computed_at", t->computed_at);
+	return o;
+}
+
+static bool
+writing_begin(
+    struct writing *w, const struct coverage *c, struct gis_fail *fail)
+{
+	*w = (struct writing){ .coverage = c, .fail = fail };
+	snprintf(fail->what, sizeof(fail->what), "out of memory");
+	w->gis = gis_new();
+	w->plane = snapshot_plane_new(coverage_snapshot(c));
+	w->f = open_memstream(&w->text, &w->size);
+	w->failed = w->gis == NULL || w->plane == NULL || w->f == NULL;
+	if (w->f != NULL)
+		fputs("{\"type\":\"FeatureCollection\",\"features\":[", w->f);
+	return !w->failed;
+}
+
+static char *
+writing_end(struct writing *w)
+{
+	if (w->f != NULL) {
+		fputs("]}", w->f);
+		w->failed |= fclose(w->f) != 0;
+	}
+	gis_crs_free(w->plane);
+	gis_free(w->gis);
+	if (w->failed) {
+		free(w->text);
+		w->text = NULL;
+	}
+	return w->text;
+}
+
+/* Begins a feature with its geometry; the caller writes the properties and
+ * closes it with "}}". */
+static bool
+feature_begin(struct writing *w, const struct gis_shape *plane)
+{
+	struct gis_shape *lonlat =
+	    gis_shape_to_lonlat(w->gis, plane, w->plane, w->fail);
+	char *geometry = lonlat != NULL
+			     ? gis_shape_to_geojson(w->gis, lonlat, DECIMALS)
+			     : NULL;
+
+	if (geometry != NULL)
+		fprintf(w->f,
+		    "%s{\"type\":\"Feature\",\"geometry\":%s,"
+		    "\"properties\":{",
+		    w->any ? "," : "", geometry);
+	else
+		w->failed = true;
+	w->any = true;
+	free(geometry);
+	gis_shape_free(w->gis, lonlat);
+	return !w->failed;
+}
+
+/* The same for a home: its shape, or its point. *area is 0 for a point. */
+static bool
+home_begin(struct writing *w, const struct snap_home *h, double *area)
+{
+	struct gis_shape *point = NULL;
+	const struct gis_shape *shape = h->plane_shape;
+	bool ok;
+
+	*area = 0;
+	if (shape == NULL)
+		shape = point = gis_shape_point(w->gis, h->plane);
+	else
+		*area = gis_shape_area(w->gis, shape);
+	w->failed |= shape == NULL;
+	ok = shape != NULL && feature_begin(w, shape);
+	gis_shape_free(w->gis, point);
+	return ok;
+}
+
+/* By minutes there is no geometry but the homes: those within the limit. */
+static void
+write_reached_homes(struct writing *w)
+{
+	size_t n;
+	const struct coverage_home *h = coverage_homes(w->coverage, &n);
+	double area;
+
+	for (size_t i = 0; i < n && !w->failed; i++)
+		if (h[i].covered > 0 && home_begin(w, h[i].home, &area))
+			fprintf(w->f, "\"home\":%" PRId64 "}}", h[i].home->id);
+}
+
+char *
+coverage_area_json(const struct coverage *c, struct gis_fail *fail)
+{
+	const struct gis_coverage *geometry = coverage_geometry(c);
+	struct gis_shape *area;
+	struct writing w;
+
+	if (!writing_begin(&w, c, fail))
+		return writing_end(&w);
+	if (geometry == NULL) {
+		write_reached_homes(&w);
+		return writing_end(&w);
+	}
+	area = gis_coverage_area(w.gis, geometry);
+	if (area != NULL && feature_begin(&w, area))
+		fprintf(w.f, "\"area\":%.1f}}", gis_shape_area(w.gis, area));
+	gis_shape_free(w.gis, area);
+	return writing_end(&w);
+}
+
+static void
+write_gap(struct writing *w, int64_t people, double area, const char *reason)
+{
+	fprintf(w->f, "\"people\":%" PRId64 ",\"area\":%.1f,\"reason\":\"%s\"",
+	    people, area, reason);
+}
+
+/* Gaps joined over homes; their people sum to those too far. */
+static void
+write_far_areas(struct writing *w, const struct gis_coverage *geometry)
+{
+	struct gis_gap *gaps = NULL;
+	size_t n = gis_coverage_gaps(w->gis, geometry, &gaps);
+	double *exact = calloc(n + 1, sizeof(*exact));
+	int64_t *people = calloc(n + 1, sizeof(*people));
+
+	for (size_t i = 0; exact != NULL && i < n; i++)
+		exact[i] = gaps[i].people;
+	if (exact == NULL || people == NULL ||
+	    coverage_round(exact, n, people) < 0)
+		w->failed = true;
+	for (size_t i = 0; i < n && !w->failed; i++)
+		if (feature_begin(w, gaps[i].plane_shape)) {
+			write_gap(w, people[i], gaps[i].area, "too_far");
+			fputs("}}", w->f);
+		}
+	free(exact);
+	free(people);
+	gis_gaps_free(w->gis, gaps, n);
+}
+
+/* One feature per home with people the reason holds for. */
+static void
+write_homes_left(struct writing *w, const char *reason, bool far)
+{
+	size_t n;
+	const struct coverage_home *h = coverage_homes(w->coverage, &n);
+	double area;
+
+	for (size_t i = 0; i < n && !w->failed; i++) {
+		int64_t people = far ? h[i].home->people - h[i].covered
+				     : h[i].covered - h[i].placed;
+
+		if (people <= 0 || !home_begin(w, h[i].home, &area))
+			continue;
+		write_gap(w, people, area, reason);
+		fprintf(w->f, ",\"home\":%" PRId64 "}}", h[i].home->id);
+	}
+}
+
+char *
+coverage_gaps_json(const struct coverage *c, struct gis_fail *fail)
+{
+	const struct gis_coverage *geometry = coverage_geometry(c);
+	struct writing w;
+
+	if (!writing_begin(&w, c, fail))
+		return writing_end(&w);
+	if (geometry != NULL)
+		write_far_areas(&w, geometry);
+	else
+		write_homes_left(&w, "too_far", true);
+	if (coverage_totals(c)->capacity)
+		write_homes_left(&w, "full", false);
+	return writing_end(&w);
+}
+
+char *
+coverage_homes_json(
+    const struct coverage *c, const double *access, struct gis_fail *fail)
+{
+	bool capacity = coverage_totals(c)->capacity;
+	size_t n;
+	const struct coverage_home *h = coverage_homes(c, &n);
+	struct writing w;
+	double area;
+
+	if (!writing_begin(&w, c, fail))
+		return writing_end(&w);
+	for (size_t i = 0; i < n && !w.failed; i++) {
+		if (!home_begin(&w, h[i].home, &area))
+			break;
+		fprintf(w.f,
+		    "\"id\":%" PRId64 ",\"people\":%" PRId64
+		    ",\"share\":%.6f,\"covered\":%" PRId64 ",\"placed\":",
+		    h[i].home->id, h[i].home->people, h[i].share, h[i].covered);
+		if (capacity)
+			fprintf(w.f, "%" PRId64, h[i].placed);
+		else
+			fputs("null", w.f);
+		if (access != NULL)
+			fprintf(w.f, ",\"access\":%.6f", access[i]);
+		fputs("}}", w.f);
+	}
+	return writing_end(&w);
+}
