@@ -179,8 +179,7 @@ assign_solve(const struct assign_problem *p, struct assign_answer *out,
 	r = ASSIGN_NO_MEMORY;
 	order = malloc((p->homes + 1) * sizeof(*order));
 	self = malloc((p->shelters + 1) * sizeof(*self));
-	if (order == NULL || self == NULL ||
-	    (r = assign_blocks_order(p, order)) < 0)
+	if (order == NULL || self == NULL)
 		goto out;
 	r = assign_simplex(
 	    &x, &t, p, order, self, price_of_left(p), progress, arg);
