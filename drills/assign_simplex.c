@@ -416,10 +416,20 @@ solve(struct assign_simplex *x, struct assign_start *s, int64_t most)
 	return assign_simplex_improve(x);
 }
 
+/* As near as a price can be. */
+static void
+take_guess(struct assign_start *s, const int64_t *guess)
+{
+	for (size_t i = 0; i < s->problem->shelters; i++)
+		s->guess[i] = guess[i] < 0		 ? 0
+			      : guess[i] > s->left_price ? s->left_price
+							 : guess[i];
+}
+
 int
 assign_simplex(struct assign_simplex *x, struct assign_tree *t,
-    const struct assign_problem *p, uint32_t *order, uint32_t *self,
-    int64_t left_price, assign_progress *progress, void *arg)
+    const struct assign_problem *p, const int64_t *guess, uint32_t *order,
+    uint32_t *self, int64_t left_price, assign_progress *progress, void *arg)
 {
 	struct assign_start s = { .problem = p,
 		.order = order,
@@ -439,7 +449,10 @@ assign_simplex(struct assign_simplex *x, struct assign_tree *t,
 		r = assign_blocks_order(p, order, nearest);
 	for (size_t i = 0; i < p->shelters; i++)
 		self[i] = (uint32_t)i;
-	for (s.stride = COARSE; r == 0 && s.stride > 1; s.stride /= STEP)
+	if (r == 0 && guess != NULL)
+		take_guess(&s, guess);
+	for (s.stride = guess ? 1 : COARSE; r == 0 && s.stride > 1;
+	     s.stride /= STEP)
 		r = solve_coarse(x, &s, most);
 	if (r == 0)
 		r = solve(x, &s, most);

@@ -266,7 +266,7 @@ static int
 state_solve(struct assign_state *s, const struct assign_problem *p,
     uint32_t *order, assign_progress *progress, void *arg)
 {
-	int r = assign_simplex(&s->simplex, &s->tree, p, order, s->self,
+	int r = assign_simplex(&s->simplex, &s->tree, p, NULL, order, s->self,
 	    assign_problem_left(p, ASSIGN_MAX_METRES), progress, arg);
 
 	if (r < 0)
