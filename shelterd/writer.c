@@ -6,6 +6,11 @@
  * What a batch will do to memory (events to stream, snapshot parts to reload)
  * is gathered in struct writer_private beside the transaction and thrown away
  * with it, task by task or as a whole.
+ *
+ * A savepoint copies every page its task changes.  As long as a batch holds
+ * only tasks that may run twice (struct route) it goes without: should one of
+ * them fail after it wrote something, the batch is rolled back and run again,
+ * with savepoints.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -39,6 +44,10 @@ struct writer {
 	struct snapshot *snap;
 	int64_t swept_at;
 	struct writer_private made;
+	/* Of the running batch: */
+	bool bare;    /* no savepoints so far */
+	bool spoilt;  /* a bare task failed half-way */
+	int64_t rows; /* written before the running task */
 };
 
 /* One task. */
@@ -58,6 +67,38 @@ writer_unavailable(struct request *req, const char *why)
 	return req_fail(req, ST_UNAVAILABLE, NULL, "%s", why);
 }
 
+static int
+enter(struct writer *w)
+{
+	w->rows = db_written(w->db);
+	if (!w->bare)
+		return db_save(w->db);
+	return db_in_transaction(w->db) ? DB_OK : DB_ERROR;
+}
+
+static int
+keep(struct writer *w)
+{
+	int rc;
+
+	if (w->bare)
+		return db_in_transaction(w->db) ? DB_OK : DB_ERROR;
+	rc = writer_settle(&w->made, w->db);
+	return rc == DB_OK ? db_release(w->db) : rc;
+}
+
+static void
+undo(struct writer *w, const struct writer_mark *m)
+{
+	writer_undo(&w->made, m);
+	if (!w->bare) {
+		db_undo(w->db);
+		writer_forget(&w->made);
+	} else if (db_written(w->db) != w->rows || !db_in_transaction(w->db)) {
+		w->spoilt = true;
+	}
+}
+
 static enum status
 finish(struct writer *w, struct writer_task *t, enum status st)
 {
@@ -75,7 +116,7 @@ finish(struct writer *w, struct writer_task *t, enum status st)
 	if (t->idempotency_key != NULL && w->made.keeps &&
 	    writer_keep_answer(t, st) != DB_OK)
 		return writer_unavailable(req, "the store cannot be written");
-	if (db_release(w->db) != DB_OK)
+	if (keep(w) != DB_OK)
 		return writer_unavailable(req, "the store cannot be written");
 	return st;
 }
@@ -89,7 +130,7 @@ run_saved(struct writer *w, struct writer_task *t)
 
 	if (t->idempotency_key != NULL && writer_settled_by_key(t, &st))
 		return st;
-	if (db_save(w->db) != DB_OK)
+	if (enter(w) != DB_OK)
 		return writer_unavailable(
 		    t->req, "the store cannot be written");
 	w->made.no_event = false;
@@ -100,11 +141,15 @@ run_saved(struct writer *w, struct writer_task *t)
 		st = finish(w, t, st);
 	free(w->made.kept);
 	w->made.kept = NULL;
-	if (!succeeded(st)) {
-		db_undo(w->db);
-		writer_undo(&w->made, &m);
-	}
+	if (!succeeded(st))
+		undo(w, &m);
 	return st;
+}
+
+static bool
+may_run_twice(const struct writer_task *t)
+{
+	return t->req->route != NULL && t->req->route->twice;
 }
 
 static void
@@ -166,17 +211,50 @@ sweep(struct writer *w)
 	idempotency_sweep(w->db, now, w->config.idempotency_days);
 }
 
+/* The tasks of a spoilt batch once more, with savepoints. */
+static void
+run_again(
+    struct writer *w, struct writer_task *first, const struct writer_mark *m)
+{
+	w->spoilt = w->bare = false;
+	writer_forget(&w->made);
+	writer_undo(&w->made, m);
+	db_rollback(w->db);
+	db_begin(w->db);
+	for (struct writer_task *t = first; t != NULL; t = t->next) {
+		reply_clear(t->req->reply);
+		run_task(w, t);
+	}
+}
+
+/* Other tasks neither know what such ones put off nor spare what they know. */
+static void
+part_from_bare(
+    struct writer *w, struct writer_task *first, const struct writer_mark *m)
+{
+	if (w->bare && writer_settle(&w->made, w->db) != DB_OK)
+		run_again(w, first, m);
+	writer_forget(&w->made);
+	w->bare = false;
+}
+
 static struct writer_task *
-run_batch(struct writer *w)
+run_batch(struct writer *w, const struct writer_mark *m)
 {
 	struct writer_task *first = NULL, **end = &first, *t;
 	int64_t until = clock_ns() + BATCH_NS;
 
+	w->bare = true;
 	for (size_t n = 0; (t = take(w, n, until)) != NULL; n++) {
-		run_task(w, t);
+		if (!may_run_twice(t))
+			part_from_bare(w, first, m);
 		*end = t;
 		end = &t->next;
+		run_task(w, t);
+		if (w->spoilt)
+			run_again(w, first, m);
 	}
+	part_from_bare(w, first, m);
 	return first;
 }
 
@@ -245,7 +323,7 @@ do_batch(struct writer *w)
 	struct writer_mark before = { 0, w->made.nshelters, w->made.parts };
 	bool begun = db_begin(w->db) == DB_OK;
 
-	first = run_batch(w);
+	first = run_batch(w, &before);
 	if (begun)
 		sweep(w);
 	if (db_commit(w->db) != DB_OK)
@@ -289,6 +367,7 @@ writer_free(struct writer *w)
 {
 	const struct writer_mark none = { 0 };
 
+	writer_forget(&w->made);
 	writer_undo(&w->made, &none);
 	free(w->made.events);
 	free(w->made.shelters);
@@ -320,8 +399,10 @@ writer_start(const struct writer_config *config, char *err, size_t errsize)
 		w->heads = heads_open(config->path, w->db, err, errsize);
 	if (w->heads == NULL)
 		goto out;
-	if (pthread_create(&w->thread, NULL, writer_main, w) == 0)
+	if (pthread_create(&w->thread, NULL, writer_main, w) == 0) {
+		pthread_setname_np(w->thread, "writer");
 		return w;
+	}
 	snprintf(err, errsize, "cannot start the writer's thread");
 out:
 	writer_free(w);

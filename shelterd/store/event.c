@@ -176,36 +176,51 @@ event_last(struct db *db)
 	return rc < 0 ? rc : id;
 }
 
-int
-event_append(struct db *db, struct event *e)
+static void
+lend(struct db_stmt *s, int n, const char *text)
 {
-	struct db_stmt *s;
-	int rc = last(db, &e->id, e->prev);
+	db_lend_text(s, n, text, strlen(text));
+}
 
-	if (rc < 0)
-		return rc;
-	e->id++;
-	rc = hash_event(e, e->hash);
-	if (rc < 0)
-		return rc;
-	s = db_prepare(db,
+static int
+insert(struct db *db, const struct event *e)
+{
+	struct db_stmt *s = db_prepare(db,
 	    "INSERT INTO event (id, at, user_id, user_name, kind, noun,"
 	    " noun_id, roles, scope_user, scope_org, hidden, body, hash)"
 	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
+
 	db_bind_int(s, 1, e->id);
 	db_bind_int(s, 2, e->at);
 	db_bind_int(s, 3, e->user_id);
-	db_bind_text(s, 4, e->user);
-	db_bind_text(s, 5, e->kind);
-	db_bind_text(s, 6, e->noun);
+	lend(s, 4, e->user);
+	lend(s, 5, e->kind);
+	lend(s, 6, e->noun);
 	db_bind_int(s, 7, e->noun_id);
 	db_bind_int(s, 8, e->roles);
 	db_bind_int(s, 9, e->scope_user);
-	db_bind_text(s, 10, e->scope_org);
+	lend(s, 10, e->scope_org);
 	db_bind_int(s, 11, e->hidden);
-	db_bind_text(s, 12, e->body != NULL ? e->body : "{}");
-	db_bind_blob(s, 13, e->hash, EVENT_HASH);
+	lend(s, 12, e->body != NULL ? e->body : "{}");
+	db_lend_blob(s, 13, e->hash, EVENT_HASH);
 	return db_run(s);
+}
+
+int
+event_append(struct db *db, struct event *e, const struct event *before)
+{
+	int rc = DB_OK;
+
+	if (before != NULL) {
+		e->id = before->id;
+		memcpy(e->prev, before->hash, EVENT_HASH);
+	} else {
+		rc = last(db, &e->id, e->prev);
+	}
+	e->id++;
+	if (rc >= 0)
+		rc = hash_event(e, e->hash);
+	return rc < 0 ? rc : insert(db, e);
 }
 
 static void
