@@ -4,19 +4,20 @@
  * a running drill, one request at a time each, with idempotency keys; then a
  * bare SQLite loop on the same file system writes the same number of the same
  * rows, with the bytes the daemon wrote, in batches of the size the daemon's
- * commits had.  The two take turns, since a disk's mood changes.
+ * commits had.  The two take turns, since a disk's mood changes.  One thread
+ * is all the clients, as with wrk: on a small machine theirs is time that the
+ * daemon does not get.
  *
  * usage: tool_writes PORT TOKEN DRILL SHELTER ENTRANCE CLIENTS SECONDS FOLDER
  * FOLDER holds the daemon's store.db.
  * prints {"writes","per_second","batch","bare_per_second"}
  */
 #include <inttypes.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <time.h>
 
 #include "shelterd/store/db.h"
@@ -25,12 +26,11 @@
 struct bench {
 	int port, clients;
 	const char *token, *drill, *shelter, *entrance, *folder;
-	atomic_llong next; /* operation */
-	atomic_bool ends;
-	atomic_llong writes, failures;
+	long long next; /* operation */
+	int64_t writes;
 };
 
-enum { TURNS = 4 };
+enum { TURNS = 4, CLIENTS = 256 };
 
 struct commits {
 	double commits, tasks;
@@ -52,40 +52,43 @@ fail(const char *what)
 	exit(1);
 }
 
-static bool
-check_in(struct bench *b, struct wire *wire)
+static void
+ask(struct bench *b, struct wire *w)
 {
-	long long op = atomic_fetch_add(&b->next, 1);
-	char path[80], key[80], body[200];
-	struct wire_answer a;
-
-	snprintf(path, sizeof(path), "/v1/drills/%s/arrivals", b->drill);
-	snprintf(key, sizeof(key), "Idempotency-Key: %s-%d-%010lld\r\n",
-	    b->drill, b->clients, op);
-	snprintf(body, sizeof(body),
+	long long op = b->next++;
+	char text[1000], body[200];
+	int len = snprintf(body, sizeof(body),
 	    "{\"arrivals\":[{\"op\":\"%d-%010lld\",\"shelter\":%s,"
 	    "\"entrance\":%s,\"people\":1}]}",
 	    b->clients, op, b->shelter, b->entrance);
-	a = wire_call(wire, "POST", path, b->token, key, body);
-	atomic_fetch_add(&b->writes, a.status == 200);
-	return a.status == 200;
+
+	len = snprintf(text, sizeof(text),
+	    "POST /v1/drills/%s/arrivals HTTP/1.1\r\nHost: localhost\r\n"
+	    "Authorization: Bearer %s\r\nIdempotency-Key: %s-%d-%010lld\r\n"
+	    "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+	    b->drill, b->token, b->drill, b->clients, op, len, body);
+	w->have = 0;
+	if (!wire_send(w, text, (size_t)len))
+		fail("a connection broke");
 }
 
-static void *
-client(void *arg)
+/* Is the whole answer there?  It must be a 200. */
+static bool
+answered(struct wire *w)
 {
-	struct bench *b = arg;
-	struct wire wire;
+	const char *end, *field;
 
-	if (!wire_open(&wire, b->port))
-		fail("no connection");
-	while (!atomic_load(&b->ends))
-		if (!check_in(b, &wire)) {
-			atomic_fetch_add(&b->failures, 1);
-			break;
-		}
-	wire_close(&wire);
-	return NULL;
+	if (!wire_more(w))
+		fail("a connection broke");
+	end = strstr(w->buf, "\r\n\r\n");
+	if (end == NULL)
+		return false;
+	if (atoi(w->buf + 9) != 200)
+		fail("a write was refused");
+	field = strcasestr(w->buf, "\r\nContent-Length:");
+	return field != NULL &&
+	       w->have >= (size_t)(end - w->buf) + 4 +
+			      strtoul(field + 17, NULL, 10);
 }
 
 static double
@@ -250,23 +253,53 @@ bare(struct bench *b, int turn, int64_t writes, double batch)
 	return begun;
 }
 
+/* Reads what came; who has an answer asks again while there is time.  Gives
+ * the number of clients that still wait. */
+static int
+serve(struct bench *b, int ep, int waiting, bool more)
+{
+	struct epoll_event ready[CLIENTS];
+	int n = epoll_wait(ep, ready, CLIENTS, -1);
+
+	for (int i = 0; i < n; i++) {
+		struct wire *w = ready[i].data.ptr;
+
+		if (!answered(w))
+			continue;
+		b->writes++;
+		if (more)
+			ask(b, w);
+		else
+			waiting--;
+	}
+	return waiting;
+}
+
 /* Seconds. */
 static double
 play(struct bench *b, double seconds)
 {
-	pthread_t threads[256];
-	struct timespec ts = { (time_t)seconds,
-		(long)((seconds - (double)(time_t)seconds) * 1e9) };
-	double begun = now();
+	struct wire wires[CLIENTS];
+	int ep = epoll_create1(EPOLL_CLOEXEC), waiting = b->clients;
+	double begun;
 
-	atomic_store(&b->ends, false);
+	for (int i = 0; i < b->clients; i++) {
+		struct epoll_event e = { EPOLLIN, { .ptr = &wires[i] } };
+
+		if (!wire_open(&wires[i], b->port) ||
+		    epoll_ctl(ep, EPOLL_CTL_ADD, wires[i].fd, &e) != 0)
+			fail("no connection");
+	}
+	begun = now();
 	for (int i = 0; i < b->clients; i++)
-		pthread_create(&threads[i], NULL, client, b);
-	nanosleep(&ts, NULL);
-	atomic_store(&b->ends, true);
+		ask(b, &wires[i]);
+	while (waiting > 0)
+		waiting = serve(b, ep, waiting, now() - begun < seconds);
+	seconds = now() - begun;
 	for (int i = 0; i < b->clients; i++)
-		pthread_join(threads[i], NULL);
-	return now() - begun;
+		wire_close(&wires[i]);
+	close(ep);
+	return seconds;
 }
 
 struct sums {
@@ -282,8 +315,6 @@ take_turn(struct bench *b, int turn, double seconds, struct sums *s)
 
 	s->seconds += play(b, seconds);
 	after = commits(b);
-	if (b->failures > 0 || b->writes == writes)
-		fail("a write was refused");
 	after.commits -= before.commits;
 	after.tasks -= before.tasks;
 	s->commits.commits += after.commits;
@@ -299,7 +330,7 @@ main(int argc, char **argv)
 	struct sums s = { 0 };
 	double writes;
 
-	if (argc != 9 || atoi(argv[6]) < 1 || atoi(argv[6]) > 256)
+	if (argc != 9 || atoi(argv[6]) < 1 || atoi(argv[6]) > CLIENTS)
 		fail("usage: PORT TOKEN DRILL SHELTER ENTRANCE CLIENTS "
 		     "SECONDS FOLDER");
 	b.port = atoi(argv[1]);
