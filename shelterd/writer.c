@@ -10,7 +10,8 @@
  * A savepoint copies every page its task changes.  As long as a batch holds
  * only tasks that may run twice (struct route) it goes without: should one of
  * them fail after it wrote something, the batch is rolled back and run again,
- * with savepoints.
+ * with savepoints.  Nor are their keys looked up first: that one is known
+ * shows when its answer cannot be kept, and whoever fails is looked up then.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -126,9 +127,10 @@ run_saved(struct writer *w, struct writer_task *t)
 {
 	struct writer_mark m = { w->made.nevents, w->made.nshelters,
 		w->made.parts };
+	bool keyed = t->idempotency_key != NULL;
 	enum status st = ST_INTERNAL;
 
-	if (t->idempotency_key != NULL && writer_settled_by_key(t, &st))
+	if (keyed && !w->bare && writer_settled_by_key(t, &st))
 		return st;
 	if (enter(w) != DB_OK)
 		return writer_unavailable(
@@ -141,8 +143,11 @@ run_saved(struct writer *w, struct writer_task *t)
 		st = finish(w, t, st);
 	free(w->made.kept);
 	w->made.kept = NULL;
-	if (!succeeded(st))
+	if (!succeeded(st)) {
 		undo(w, &m);
+		if (keyed && w->bare && !w->spoilt)
+			writer_settled_by_key(t, &st);
+	}
 	return st;
 }
 

@@ -73,6 +73,7 @@ writer_settled_by_key(struct writer_task *t, enum status *st)
 		*st = replay(req, &a);
 		break;
 	case IDEM_OTHER:
+		reply_clear(req->reply);
 		*st = req_fail(req, ST_CONFLICT, "Idempotency-Key",
 		    "the key was used for another request");
 		break;

@@ -271,7 +271,9 @@ count_all(struct counting *c)
 enum status
 drill_arrivals(struct request *r)
 {
-	struct counting c = { .r = r };
+	struct counting c = { .r = r,
+		.event.first = JSON_OUT_SMALL,
+		.answer.first = JSON_OUT_SMALL };
 	int64_t id = req_id(r, "id");
 	int result = drill_batch_of(r, id, &c.batch);
 	enum status st = ST_OK;

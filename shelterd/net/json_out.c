@@ -10,7 +10,7 @@
 static bool
 room(struct json_out *o, size_t more)
 {
-	size_t cap = o->cap ? o->cap : 4096;
+	size_t cap = o->cap ? o->cap : o->first ? o->first : 4096;
 	char *bytes;
 
 	if (o->failed)

@@ -12,9 +12,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What is small enough for malloc() to keep at hand, or not worth more. */
+enum { JSON_OUT_SMALL = 480, JSON_OUT_HANDY = 1000 };
+
 struct json_out {
 	char *bytes;
 	size_t len, cap;
+	size_t first; /* bytes to begin with; 0: 4096 */
 	bool failed;
 };
 

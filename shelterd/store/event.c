@@ -39,10 +39,11 @@ struct counted { /* what event_make() really allocates */
 struct event *
 event_make(void)
 {
-	struct counted *c = calloc(1, sizeof(*c));
+	struct counted *c = malloc(sizeof(*c));
 
 	if (c == NULL)
 		return NULL;
+	memset(c, 0, sizeof(*c)); /* calloc() does not reuse as fast */
 	atomic_init(&c->refs, 1);
 	return &c->e;
 }
@@ -104,7 +105,7 @@ put_members(struct json_out *o, const struct event *e)
 static char *
 print(const struct event *e, bool with_hash, size_t *len)
 {
-	struct json_out o = { 0 };
+	struct json_out o = { .first = JSON_OUT_HANDY };
 	char hex[HEX];
 
 	put_members(&o, e);

@@ -76,7 +76,9 @@ idempotency_keep(struct db *db, int64_t account, const char *key,
 {
 	struct db_stmt *s = db_prepare(db,
 	    "INSERT INTO idempotency (account_id, key, request, at, status,"
-	    " type, body, headers) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+	    " type, body, headers) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+	    " ON CONFLICT (account_id, key) DO NOTHING");
+	int rc = DB_OK;
 
 	db_bind_int(s, 1, account);
 	lend(s, 2, key);
@@ -86,7 +88,8 @@ idempotency_keep(struct db *db, int64_t account, const char *key,
 	lend(s, 6, a->type);
 	db_lend_blob(s, 7, a->body, a->len);
 	lend(s, 8, a->headers);
-	return db_run(s);
+	rc = db_run(s);
+	return rc == DB_OK && db_changes(db) == 0 ? DB_CONSTRAINT : rc;
 }
 
 int

@@ -10,7 +10,9 @@
  *
  * usage: tool_writes PORT TOKEN DRILL SHELTER ENTRANCE CLIENTS SECONDS FOLDER
  * FOLDER holds the daemon's store.db.
- * prints {"writes","per_second","batch","bare_per_second"}
+ * prints {"writes","per_second","batch","bare_per_second","client_us",
+ * "bare_us"}; the last two are processor time a check-in: of the clients, and
+ * of the bare loop.
  */
 #include <inttypes.h>
 #include <stdint.h>
@@ -35,6 +37,16 @@ enum { TURNS = 4, CLIENTS = 256 };
 struct commits {
 	double commits, tasks;
 };
+
+/* Of this program, user and system; seconds. */
+static double
+cpu(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
 
 static double
 now(void)
@@ -303,7 +315,7 @@ play(struct bench *b, double seconds)
 }
 
 struct sums {
-	double seconds, bare_seconds;
+	double seconds, bare_seconds, client_cpu, bare_cpu;
 	struct commits commits;
 };
 
@@ -313,14 +325,19 @@ take_turn(struct bench *b, int turn, double seconds, struct sums *s)
 	struct commits before = commits(b), after;
 	int64_t writes = b->writes;
 
+	double begun = cpu();
+
 	s->seconds += play(b, seconds);
+	s->client_cpu += cpu() - begun;
 	after = commits(b);
 	after.commits -= before.commits;
 	after.tasks -= before.tasks;
 	s->commits.commits += after.commits;
 	s->commits.tasks += after.tasks;
+	begun = cpu();
 	s->bare_seconds +=
 	    bare(b, turn, b->writes - writes, after.tasks / after.commits);
+	s->bare_cpu += cpu() - begun;
 }
 
 int
@@ -344,8 +361,10 @@ main(int argc, char **argv)
 		take_turn(&b, i, atof(argv[7]) / TURNS, &s);
 	writes = (double)b.writes;
 	printf("{\"writes\":%.0f,\"per_second\":%.1f,\"batch\":%.3f,"
-	       "\"bare_per_second\":%.1f}\n",
+	       "\"bare_per_second\":%.1f,\"client_us\":%.2f,"
+	       "\"bare_us\":%.2f}\n",
 	    writes, writes / s.seconds, s.commits.tasks / s.commits.commits,
-	    writes / s.bare_seconds);
+	    writes / s.bare_seconds, s.client_cpu / writes * 1e6,
+	    s.bare_cpu / writes * 1e6);
 	return 0;
 }
