@@ -189,7 +189,7 @@ count_one(struct counting *c, const cJSON *in)
 
 	if (op[0] == '\0')
 		return wrong(c, ST_INVALID, "op", "must not be empty");
-	snprintf(a.op, sizeof(a.op), "%s", op);
+	memcpy(a.op, op, strnlen(op, sizeof(a.op) - 1)); /* the rest is 0 */
 	st = check_new(c, in, &a, &door);
 	if (st == ST_OK)
 		result = arrival_add(c->r->db, c->d->row.id, &a);

@@ -27,6 +27,7 @@
 #include "shelterd/net/json_out.h"
 #include "shelterd/net/route.h"
 #include "shelterd/store/db.h"
+#include "shelterd/store/sha256.h"
 #include "shelterd/net/when.h"
 
 enum { HEX = EVENT_HASH * 2 + 1 };
@@ -102,45 +103,36 @@ put_members(struct json_out *o, const struct event *e)
 	json_out_raw(o, e->body != NULL ? e->body : "{}");
 }
 
-static char *
-print(const struct event *e, bool with_hash, size_t *len)
-{
-	struct json_out o = { .first = JSON_OUT_HANDY };
-	char hex[HEX];
-
-	put_members(&o, e);
-	if (with_hash) {
-		sodium_bin2hex(hex, sizeof(hex), e->hash, EVENT_HASH);
-		json_out_raw(&o, ",\"hash\":\"");
-		json_out_raw(&o, hex);
-		json_out_raw(&o, "\"");
-	}
-	json_out_raw(&o, "}");
-	return json_out_take(&o, len);
-}
-
 char *
 event_json(const struct event *e)
 {
+	struct json_out o = { .first = JSON_OUT_HANDY };
+	char hex[HEX];
 	size_t len;
 
-	return print(e, true, &len);
+	put_members(&o, e);
+	sodium_bin2hex(hex, sizeof(hex), e->hash, EVENT_HASH);
+	json_out_raw(&o, ",\"hash\":\"");
+	json_out_raw(&o, hex);
+	json_out_raw(&o, "\"}");
+	return json_out_take(&o, &len);
 }
 
 static int
 hash_event(const struct event *e, unsigned char hash[EVENT_HASH])
 {
-	crypto_hash_sha256_state st;
+	struct json_out o = { .first = JSON_OUT_HANDY };
 	size_t len = 0;
-	char *line = print(e, false, &len);
+	char *text;
 
-	if (line == NULL)
+	json_out_bytes(&o, (const char *)e->prev, EVENT_HASH);
+	put_members(&o, e);
+	json_out_raw(&o, "}");
+	text = json_out_take(&o, &len);
+	if (text == NULL)
 		return DB_ERROR;
-	crypto_hash_sha256_init(&st);
-	crypto_hash_sha256_update(&st, e->prev, EVENT_HASH);
-	crypto_hash_sha256_update(&st, (unsigned char *)line, len);
-	crypto_hash_sha256_final(&st, hash);
-	free(line);
+	sha256(hash, text, len);
+	free(text);
 	return DB_OK;
 }
 
