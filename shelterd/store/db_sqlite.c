@@ -26,7 +26,7 @@ enum {
 	WAL_MUST_PAGES = 16384, /* 64 MiB: checkpoint even under load */
 	WAL_LIMIT = 8 << 20,	/* bytes kept after a checkpoint */
 	READER_CACHE = 2000,	/* KiB of pages */
-	WRITER_CACHE = 16384,	/* the keys it writes are random */
+	WRITER_CACHE = 4096,	/* the keys it writes are random */
 	ERROR_MAX = 256
 };
 
