@@ -25,10 +25,10 @@
 #include "shelterd/store/db.h"
 #include "shelterd/store/head.h"
 #include "shelterd/store/idempotency.h"
+#include "shelterd/writer_pace.h"
 #include "shelterd/writer_private.h"
 
 enum {
-	BATCH_TASKS = 256,
 	BATCH_NS = 50 * 1000 * 1000, /* then the batch takes no more */
 	SWEEP_SECONDS = 3600
 };
@@ -39,11 +39,13 @@ struct writer {
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	struct writer_task *head, **tail; /* under lock */
+	size_t waiting;			  /* under lock: length of it */
 	bool stopping;			  /* under lock */
 	struct db *db;
 	struct heads *heads;
 	struct snapshot *snap;
 	int64_t swept_at;
+	struct pace pace;
 	struct writer_private made;
 	/* Of the running batch: */
 	bool bare;    /* no savepoints so far */
@@ -191,7 +193,7 @@ take(struct writer *w, size_t n, int64_t until)
 {
 	struct writer_task *t = NULL;
 
-	if (n >= BATCH_TASKS || (n > 0 && clock_ns() > until))
+	if (n >= w->pace.limit || (n > 0 && clock_ns() > until))
 		return NULL;
 	pthread_mutex_lock(&w->lock);
 	t = w->head;
@@ -199,6 +201,7 @@ take(struct writer *w, size_t n, int64_t until)
 		w->head = t->next;
 		if (w->head == NULL)
 			w->tail = &w->head;
+		w->waiting--;
 		t->next = NULL;
 	}
 	pthread_mutex_unlock(&w->lock);
@@ -244,13 +247,13 @@ part_from_bare(
 }
 
 static struct writer_task *
-run_batch(struct writer *w, const struct writer_mark *m)
+run_batch(struct writer *w, const struct writer_mark *m, size_t *n)
 {
 	struct writer_task *first = NULL, **end = &first, *t;
 	int64_t until = clock_ns() + BATCH_NS;
 
 	w->bare = true;
-	for (size_t n = 0; (t = take(w, n, until)) != NULL; n++) {
+	for (*n = 0; (t = take(w, *n, until)) != NULL; ++*n) {
 		if (!may_run_twice(t))
 			part_from_bare(w, first, m);
 		*end = t;
@@ -322,25 +325,28 @@ hand_over(struct writer *w, struct writer_task *first)
 }
 
 static void
-do_batch(struct writer *w)
+do_batch(struct writer *w, struct pace_batch *b)
 {
 	struct writer_task *first;
 	struct writer_mark before = { 0, w->made.nshelters, w->made.parts };
 	bool begun = db_begin(w->db) == DB_OK;
 
-	first = run_batch(w, &before);
+	first = run_batch(w, &before, &b->tasks);
 	if (begun)
 		sweep(w);
+	b->commit_ns = clock_ns();
 	if (db_commit(w->db) != DB_OK)
 		fail_batch(w, first, &before);
+	b->commit_ns = clock_ns() - b->commit_ns;
 	hand_over(w, first);
+	pace_note(&w->pace, b);
 }
 
 /* Waits for work; false when stopping and nothing waits. */
 static bool
-await(struct writer *w)
+await(struct writer *w, struct pace_batch *b)
 {
-	bool more;
+	int64_t since;
 
 	pthread_mutex_lock(&w->lock);
 	if (w->head == NULL && !w->stopping) {
@@ -348,20 +354,23 @@ await(struct writer *w)
 		db_idle(w->db);
 		pthread_mutex_lock(&w->lock);
 	}
+	since = clock_ns();
 	while (w->head == NULL && !w->stopping)
 		pthread_cond_wait(&w->wake, &w->lock);
-	more = w->head != NULL;
+	b->idle_ns = clock_ns() - since;
+	b->waiting = w->waiting;
 	pthread_mutex_unlock(&w->lock);
-	return more;
+	return b->waiting > 0;
 }
 
 static void *
 writer_main(void *arg)
 {
 	struct writer *w = arg;
+	struct pace_batch b;
 
-	while (await(w))
-		do_batch(w);
+	while (await(w, &b))
+		do_batch(w, &b);
 	return NULL;
 }
 
@@ -395,6 +404,7 @@ writer_start(const struct writer_config *config, char *err, size_t errsize)
 	}
 	w->config = *config;
 	w->tail = &w->head;
+	pace_init(&w->pace);
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->wake, NULL);
 	if (config->snap != NULL)
@@ -421,6 +431,7 @@ writer_submit(struct writer *w, struct writer_task *t)
 	pthread_mutex_lock(&w->lock);
 	*w->tail = t;
 	w->tail = &t->next;
+	w->waiting++;
 	pthread_cond_signal(&w->wake);
 	pthread_mutex_unlock(&w->lock);
 }
