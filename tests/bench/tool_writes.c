@@ -98,9 +98,8 @@ answered(struct wire *w)
 	if (atoi(w->buf + 9) != 200)
 		fail("a write was refused");
 	field = strcasestr(w->buf, "\r\nContent-Length:");
-	return field != NULL &&
-	       w->have >= (size_t)(end - w->buf) + 4 +
-			      strtoul(field + 17, NULL, 10);
+	return field != NULL && w->have >= (size_t)(end - w->buf) + 4 +
+					       strtoul(field + 17, NULL, 10);
 }
 
 static double
