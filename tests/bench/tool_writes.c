@@ -133,6 +133,7 @@ commits(struct bench *b)
 
 struct sample { /* what one check-in of the daemon left */
 	char event[2000], answer[2000], headers[400];
+	size_t event_len, answer_len;
 };
 
 static void
@@ -158,23 +159,32 @@ take_sample(struct bench *b, struct sample *to)
 		fail("the daemon's answer is not there");
 	snprintf(to->answer, sizeof(to->answer), "%s", db_text(s, 0));
 	snprintf(to->headers, sizeof(to->headers), "%s", db_text(s, 1));
+	to->event_len = strlen(to->event);
+	to->answer_len = strlen(to->answer);
 	db_done(s);
 	db_close(db);
 }
 
+/* Once a batch, as the daemon does. */
 static int
-bare_state(struct db *db, const char *op)
+bare_door(struct db *db, int64_t people)
 {
 	struct db_stmt *s = db_prepare(db,
 	    "INSERT INTO drill_door VALUES (1, 1, 1, 'shelter', 'door', 1, 0,"
-	    " 1) ON CONFLICT (drill_id, shelter_id, entrance_id)"
-	    " DO UPDATE SET arrived = drill_door.arrived + 1");
+	    " $1) ON CONFLICT (drill_id, shelter_id, entrance_id)"
+	    " DO UPDATE SET arrived = drill_door.arrived + excluded.arrived");
 
-	if (db_run(s) != DB_OK)
-		return DB_ERROR;
-	s = db_prepare(
+	db_bind_int(s, 1, people);
+	return db_run(s);
+}
+
+static int
+bare_arrival(struct db *db, const char *op)
+{
+	struct db_stmt *s = db_prepare(
 	    db, "INSERT INTO drill_arrival VALUES (1, $1, 1, 1, 1, 9, 99, 0)");
-	db_bind_text(s, 1, op);
+
+	db_lend_text(s, 1, op, strlen(op));
 	return db_run(s);
 }
 
@@ -186,22 +196,22 @@ bare_row(struct db *db, int64_t i, const struct sample *from)
 	char op[40];
 
 	snprintf(op, sizeof(op), "64-%010lld", (long long)i);
-	if (bare_state(db, op) != DB_OK)
+	if (bare_arrival(db, op) != DB_OK)
 		return DB_ERROR;
 	memcpy(hash, &i, sizeof(i));
 	s = db_prepare(db,
 	    "INSERT INTO event VALUES ($1, 1, 1, 'admin', 'drill.arrival',"
 	    " 'drill', 1, 31, 0, '', 0, $2, $3)");
 	db_bind_int(s, 1, i + 1);
-	db_bind_text(s, 2, from->event);
-	db_bind_blob(s, 3, hash, 32);
+	db_lend_text(s, 2, from->event, from->event_len);
+	db_lend_blob(s, 3, hash, 32);
 	if (db_run(s) != DB_OK)
 		return DB_ERROR;
 	s = db_prepare(db, "INSERT INTO idempotency VALUES (1, $1, $2, 1, 'ok',"
 			   " 'application/json', $3, $4)");
-	db_bind_text(s, 1, op);
-	db_bind_blob(s, 2, hash, 32);
-	db_bind_blob(s, 3, from->answer, strlen(from->answer));
+	db_lend_text(s, 1, op, strlen(op));
+	db_lend_blob(s, 2, hash, 32);
+	db_lend_blob(s, 3, from->answer, from->answer_len);
 	db_bind_text(s, 4, from->headers);
 	return db_run(s);
 }
@@ -238,7 +248,7 @@ bare(struct bench *b, int turn, int64_t writes, double batch)
 	char path[256], err[200];
 	struct sample sample;
 	double begun, due = 0;
-	int64_t done = 0;
+	int64_t done = 0, before;
 	struct db *db;
 
 	snprintf(path, sizeof(path), "%s/bare-%d-%d.db", b->folder, b->clients,
@@ -252,10 +262,12 @@ bare(struct bench *b, int turn, int64_t writes, double batch)
 		due += batch;
 		if (db_begin(db) != DB_OK)
 			fail(db_error(db));
+		before = done;
 		for (; done < writes && (double)done + 0.5 < due; done++)
 			if (bare_row(db, done, &sample) != DB_OK)
 				fail(db_error(db));
-		if (db_commit(db) != DB_OK)
+		if (bare_door(db, done - before) != DB_OK ||
+		    db_commit(db) != DB_OK)
 			fail(db_error(db));
 		db_idle(db);
 	}
