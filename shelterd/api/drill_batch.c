@@ -81,7 +81,7 @@ drill_batch_of(struct request *r, int64_t drill, struct drill_batch **out)
 	if (b == NULL)
 		return DB_ERROR;
 	*out = b;
-	if (b->now.row.id == drill) {
+	if (drill != 0 && b->now.row.id == drill) {
 		drill_now_again(&b->now);
 		return DB_ROW;
 	}
