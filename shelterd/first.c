@@ -65,7 +65,7 @@ note_event(struct db *db, const struct user *u)
 	e->body = strdup("{\"name\":\"admin\",\"role\":\"admin\","
 			 "\"first\":true}");
 	if (e->body != NULL)
-		rc = event_append(db, e);
+		rc = event_append(db, e, NULL);
 	event_unref(e);
 	return rc;
 }

@@ -6,6 +6,12 @@
  * What a batch will do to memory (events to stream, snapshot parts to reload)
  * is gathered in struct writer_private beside the transaction and thrown away
  * with it, task by task or as a whole.
+ *
+ * A savepoint copies every page its task changes.  As long as a batch holds
+ * only tasks that may run twice (struct route) it goes without: should one of
+ * them fail after it wrote something, the batch is rolled back and run again,
+ * with savepoints.  Nor are their keys looked up first: that one is known
+ * shows when its answer cannot be kept, and whoever fails is looked up then.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -19,10 +25,10 @@
 #include "shelterd/store/db.h"
 #include "shelterd/store/head.h"
 #include "shelterd/store/idempotency.h"
+#include "shelterd/writer_pace.h"
 #include "shelterd/writer_private.h"
 
 enum {
-	BATCH_TASKS = 256,
 	BATCH_NS = 50 * 1000 * 1000, /* then the batch takes no more */
 	SWEEP_SECONDS = 3600
 };
@@ -33,12 +39,18 @@ struct writer {
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	struct writer_task *head, **tail; /* under lock */
+	size_t waiting;			  /* under lock: length of it */
 	bool stopping;			  /* under lock */
 	struct db *db;
 	struct heads *heads;
 	struct snapshot *snap;
 	int64_t swept_at;
+	struct pace pace;
 	struct writer_private made;
+	/* Of the running batch: */
+	bool bare;    /* no savepoints so far */
+	bool spoilt;  /* a bare task failed half-way */
+	int64_t rows; /* written before the running task */
 };
 
 /* One task. */
@@ -58,6 +70,38 @@ writer_unavailable(struct request *req, const char *why)
 	return req_fail(req, ST_UNAVAILABLE, NULL, "%s", why);
 }
 
+static int
+enter(struct writer *w)
+{
+	w->rows = db_written(w->db);
+	if (!w->bare)
+		return db_save(w->db);
+	return db_in_transaction(w->db) ? DB_OK : DB_ERROR;
+}
+
+static int
+keep(struct writer *w)
+{
+	int rc;
+
+	if (w->bare)
+		return db_in_transaction(w->db) ? DB_OK : DB_ERROR;
+	rc = writer_settle(&w->made, w->db);
+	return rc == DB_OK ? db_release(w->db) : rc;
+}
+
+static void
+undo(struct writer *w, const struct writer_mark *m)
+{
+	writer_undo(&w->made, m);
+	if (!w->bare) {
+		db_undo(w->db);
+		writer_forget(&w->made);
+	} else if (db_written(w->db) != w->rows || !db_in_transaction(w->db)) {
+		w->spoilt = true;
+	}
+}
+
 static enum status
 finish(struct writer *w, struct writer_task *t, enum status st)
 {
@@ -75,7 +119,7 @@ finish(struct writer *w, struct writer_task *t, enum status st)
 	if (t->idempotency_key != NULL && w->made.keeps &&
 	    writer_keep_answer(t, st) != DB_OK)
 		return writer_unavailable(req, "the store cannot be written");
-	if (db_release(w->db) != DB_OK)
+	if (keep(w) != DB_OK)
 		return writer_unavailable(req, "the store cannot be written");
 	return st;
 }
@@ -85,11 +129,12 @@ run_saved(struct writer *w, struct writer_task *t)
 {
 	struct writer_mark m = { w->made.nevents, w->made.nshelters,
 		w->made.parts };
+	bool keyed = t->idempotency_key != NULL;
 	enum status st = ST_INTERNAL;
 
-	if (t->idempotency_key != NULL && writer_settled_by_key(t, &st))
+	if (keyed && !w->bare && writer_settled_by_key(t, &st))
 		return st;
-	if (db_save(w->db) != DB_OK)
+	if (enter(w) != DB_OK)
 		return writer_unavailable(
 		    t->req, "the store cannot be written");
 	w->made.no_event = false;
@@ -101,10 +146,17 @@ run_saved(struct writer *w, struct writer_task *t)
 	free(w->made.kept);
 	w->made.kept = NULL;
 	if (!succeeded(st)) {
-		db_undo(w->db);
-		writer_undo(&w->made, &m);
+		undo(w, &m);
+		if (keyed && w->bare && !w->spoilt)
+			writer_settled_by_key(t, &st);
 	}
 	return st;
+}
+
+static bool
+may_run_twice(const struct writer_task *t)
+{
+	return t->req->route != NULL && t->req->route->twice;
 }
 
 static void
@@ -141,7 +193,7 @@ take(struct writer *w, size_t n, int64_t until)
 {
 	struct writer_task *t = NULL;
 
-	if (n >= BATCH_TASKS || (n > 0 && clock_ns() > until))
+	if (n >= w->pace.limit || (n > 0 && clock_ns() > until))
 		return NULL;
 	pthread_mutex_lock(&w->lock);
 	t = w->head;
@@ -149,6 +201,7 @@ take(struct writer *w, size_t n, int64_t until)
 		w->head = t->next;
 		if (w->head == NULL)
 			w->tail = &w->head;
+		w->waiting--;
 		t->next = NULL;
 	}
 	pthread_mutex_unlock(&w->lock);
@@ -166,17 +219,50 @@ sweep(struct writer *w)
 	idempotency_sweep(w->db, now, w->config.idempotency_days);
 }
 
+/* The tasks of a spoilt batch once more, with savepoints. */
+static void
+run_again(
+    struct writer *w, struct writer_task *first, const struct writer_mark *m)
+{
+	w->spoilt = w->bare = false;
+	writer_forget(&w->made);
+	writer_undo(&w->made, m);
+	db_rollback(w->db);
+	db_begin(w->db);
+	for (struct writer_task *t = first; t != NULL; t = t->next) {
+		reply_clear(t->req->reply);
+		run_task(w, t);
+	}
+}
+
+/* Other tasks neither know what such ones put off nor spare what they know. */
+static void
+part_from_bare(
+    struct writer *w, struct writer_task *first, const struct writer_mark *m)
+{
+	if (w->bare && writer_settle(&w->made, w->db) != DB_OK)
+		run_again(w, first, m);
+	writer_forget(&w->made);
+	w->bare = false;
+}
+
 static struct writer_task *
-run_batch(struct writer *w)
+run_batch(struct writer *w, const struct writer_mark *m, size_t *n)
 {
 	struct writer_task *first = NULL, **end = &first, *t;
 	int64_t until = clock_ns() + BATCH_NS;
 
-	for (size_t n = 0; (t = take(w, n, until)) != NULL; n++) {
-		run_task(w, t);
+	w->bare = true;
+	for (*n = 0; (t = take(w, *n, until)) != NULL; ++*n) {
+		if (!may_run_twice(t))
+			part_from_bare(w, first, m);
 		*end = t;
 		end = &t->next;
+		run_task(w, t);
+		if (w->spoilt)
+			run_again(w, first, m);
 	}
+	part_from_bare(w, first, m);
 	return first;
 }
 
@@ -239,25 +325,28 @@ hand_over(struct writer *w, struct writer_task *first)
 }
 
 static void
-do_batch(struct writer *w)
+do_batch(struct writer *w, struct pace_batch *b)
 {
 	struct writer_task *first;
 	struct writer_mark before = { 0, w->made.nshelters, w->made.parts };
 	bool begun = db_begin(w->db) == DB_OK;
 
-	first = run_batch(w);
+	first = run_batch(w, &before, &b->tasks);
 	if (begun)
 		sweep(w);
+	b->commit_ns = clock_ns();
 	if (db_commit(w->db) != DB_OK)
 		fail_batch(w, first, &before);
+	b->commit_ns = clock_ns() - b->commit_ns;
 	hand_over(w, first);
+	pace_note(&w->pace, b);
 }
 
 /* Waits for work; false when stopping and nothing waits. */
 static bool
-await(struct writer *w)
+await(struct writer *w, struct pace_batch *b)
 {
-	bool more;
+	int64_t since;
 
 	pthread_mutex_lock(&w->lock);
 	if (w->head == NULL && !w->stopping) {
@@ -265,20 +354,23 @@ await(struct writer *w)
 		db_idle(w->db);
 		pthread_mutex_lock(&w->lock);
 	}
+	since = clock_ns();
 	while (w->head == NULL && !w->stopping)
 		pthread_cond_wait(&w->wake, &w->lock);
-	more = w->head != NULL;
+	b->idle_ns = clock_ns() - since;
+	b->waiting = w->waiting;
 	pthread_mutex_unlock(&w->lock);
-	return more;
+	return b->waiting > 0;
 }
 
 static void *
 writer_main(void *arg)
 {
 	struct writer *w = arg;
+	struct pace_batch b;
 
-	while (await(w))
-		do_batch(w);
+	while (await(w, &b))
+		do_batch(w, &b);
 	return NULL;
 }
 
@@ -289,6 +381,7 @@ writer_free(struct writer *w)
 {
 	const struct writer_mark none = { 0 };
 
+	writer_forget(&w->made);
 	writer_undo(&w->made, &none);
 	free(w->made.events);
 	free(w->made.shelters);
@@ -311,6 +404,7 @@ writer_start(const struct writer_config *config, char *err, size_t errsize)
 	}
 	w->config = *config;
 	w->tail = &w->head;
+	pace_init(&w->pace);
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->wake, NULL);
 	if (config->snap != NULL)
@@ -320,8 +414,10 @@ writer_start(const struct writer_config *config, char *err, size_t errsize)
 		w->heads = heads_open(config->path, w->db, err, errsize);
 	if (w->heads == NULL)
 		goto out;
-	if (pthread_create(&w->thread, NULL, writer_main, w) == 0)
+	if (pthread_create(&w->thread, NULL, writer_main, w) == 0) {
+		pthread_setname_np(w->thread, "writer");
 		return w;
+	}
 	snprintf(err, errsize, "cannot start the writer's thread");
 out:
 	writer_free(w);
@@ -335,6 +431,7 @@ writer_submit(struct writer *w, struct writer_task *t)
 	pthread_mutex_lock(&w->lock);
 	*w->tail = t;
 	w->tail = &t->next;
+	w->waiting++;
 	pthread_cond_signal(&w->wake);
 	pthread_mutex_unlock(&w->lock);
 }

@@ -18,11 +18,13 @@
 #ifndef SHELTERD_WRITER_H
 #define SHELTERD_WRITER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "shelterd/net/request.h"
 #include "shelterd/store/event.h"
 
+struct db;
 struct rules;
 struct snapshot;
 struct writer;
@@ -65,6 +67,23 @@ void writer_stop(struct writer *);
 
 /* ON_WRITER: this request succeeded and changed nothing. */
 void req_no_event(struct request *);
+/*
+ * What the handlers of a row that may run twice (struct route) know for the
+ * later tasks of their batch.  It is settled before another kind of task runs
+ * and before the commit, and dropped then, or when anything was undone.  What
+ * it puts off until then must belong to rows already written; after a failing
+ * settle() the batch runs again from the start.
+ */
+struct writer_memo {
+	void *of;
+	int (*settle)(void *of, struct db *); /* a result of the store */
+	void (*free)(void *of);
+};
+/* NULL, or what was kept with this settle(). */
+void *req_memo(struct request *, int (*settle)(void *, struct db *));
+/* Takes it; false: there is another one. */
+bool req_keep_memo(struct request *, struct writer_memo);
+
 /* ON_WRITER: the answer holds a secret; `text` (JSON, copied) is kept under
  * the idempotency key in its place; NULL: nothing is kept. */
 void req_keep_instead(struct request *, const char *text);

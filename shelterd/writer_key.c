@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shelterd/net/json_out.h"
 #include "shelterd/net/reply.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/idempotency.h"
@@ -72,6 +73,7 @@ writer_settled_by_key(struct writer_task *t, enum status *st)
 		*st = replay(req, &a);
 		break;
 	case IDEM_OTHER:
+		reply_clear(req->reply);
 		*st = req_fail(req, ST_CONFLICT, "Idempotency-Key",
 		    "the key was used for another request");
 		break;
@@ -86,16 +88,18 @@ writer_settled_by_key(struct writer_task *t, enum status *st)
 static char *
 header_lines(const struct reply *r)
 {
-	char *text = NULL;
+	struct json_out o = { 0 };
 	size_t len;
-	FILE *f = open_memstream(&text, &len);
 
-	if (f == NULL)
-		return NULL;
-	for (size_t i = 0; i < r->nheaders; i++)
-		fprintf(f, "%s: %s\n", r->headers[i].name, r->headers[i].value);
-	fclose(f);
-	return text;
+	if (r->nheaders == 0)
+		return strdup("");
+	for (size_t i = 0; i < r->nheaders; i++) {
+		json_out_raw(&o, r->headers[i].name);
+		json_out_raw(&o, ": ");
+		json_out_raw(&o, r->headers[i].value);
+		json_out_raw(&o, "\n");
+	}
+	return json_out_take(&o, &len);
 }
 
 int

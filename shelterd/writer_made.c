@@ -15,24 +15,33 @@
 
 enum { SHELTERS_MAX = 4096 /* more single ones: reload all */ };
 
+/* A text cut to the room it has. */
+static void
+put(char *to, size_t size, const char *from)
+{
+	size_t n = strnlen(from, size - 1);
+
+	memcpy(to, from, n);
+	to[n] = '\0';
+}
+
+/* Takes the body, also on failure. */
 static struct event *
 compose(const struct request *req, const char *kind, const char *noun,
-    int64_t noun_id, const struct event_scope *scope, const cJSON *body)
+    int64_t noun_id, const struct event_scope *scope, char *body)
 {
-	struct event *e = event_make();
+	struct event *e = body != NULL ? event_make() : NULL;
 
-	if (e == NULL)
-		return NULL;
-	e->body = body ? cJSON_PrintUnformatted(body) : strdup("{}");
-	if (e->body == NULL) {
-		event_unref(e);
+	if (e == NULL) {
+		free(body);
 		return NULL;
 	}
+	e->body = body;
 	e->at = req->now;
 	e->user_id = req->caller.id;
-	snprintf(e->user, sizeof(e->user), "%s", req->caller.name);
-	snprintf(e->kind, sizeof(e->kind), "%s", kind);
-	snprintf(e->noun, sizeof(e->noun), "%s", noun);
+	put(e->user, sizeof(e->user), req->caller.name);
+	put(e->kind, sizeof(e->kind), kind);
+	put(e->noun, sizeof(e->noun), noun);
 	e->noun_id = noun_id;
 	e->roles = scope->roles | ROLE_ADMIN;
 	if (scope->hidden)
@@ -40,16 +49,23 @@ compose(const struct request *req, const char *kind, const char *noun,
 	e->hidden = scope->hidden;
 	e->scope_user = scope->user;
 	if (scope->org != NULL)
-		snprintf(e->scope_org, sizeof(e->scope_org), "%s", scope->org);
+		put(e->scope_org, sizeof(e->scope_org), scope->org);
 	return e;
 }
 
-enum status
-req_event(struct request *req, const char *kind, const char *noun,
-    int64_t noun_id, struct event_scope scope, cJSON *take, int64_t *id)
+static const struct event *
+newest(const struct writer_private *made)
 {
+	return made->nevents > 0 ? made->events[made->nevents - 1] : NULL;
+}
+
+enum status
+req_event_text(struct request *req, const char *kind, const char *noun,
+    int64_t noun_id, struct event_scope scope, char *take, int64_t *id)
+{
+	struct event *e = compose(req, kind, noun, noun_id, &scope, take);
 	struct writer_private *made = req->w;
-	struct event *e = NULL, **more = NULL;
+	struct event **more = NULL;
 	enum status st = ST_OK;
 
 	if (made == NULL || made->no_event) {
@@ -57,7 +73,6 @@ req_event(struct request *req, const char *kind, const char *noun,
 		    "an event was appended at the wrong time");
 		goto out;
 	}
-	e = compose(req, kind, noun, noun_id, &scope, take);
 	more = room_for_one(made->events, &made->events_cap, made->nevents,
 	    sizeof(struct event *));
 	if (more != NULL)
@@ -66,7 +81,7 @@ req_event(struct request *req, const char *kind, const char *noun,
 		st = req_fail(req, ST_UNAVAILABLE, NULL, "out of memory");
 		goto out;
 	}
-	if (event_append(req->db, e) < 0) {
+	if (event_append(req->db, e, newest(made)) < 0) {
 		log_line(LOG_ERROR, "writer", "event=%s error=\"%s\"", kind,
 		    db_error(req->db));
 		st = req_fail(
@@ -80,8 +95,17 @@ req_event(struct request *req, const char *kind, const char *noun,
 	e = NULL;
 out:
 	event_unref(e);
-	cJSON_Delete(take);
 	return st;
+}
+
+enum status
+req_event(struct request *req, const char *kind, const char *noun,
+    int64_t noun_id, struct event_scope scope, cJSON *take, int64_t *id)
+{
+	char *body = take != NULL ? cJSON_PrintUnformatted(take) : strdup("{}");
+
+	cJSON_Delete(take);
+	return req_event_text(req, kind, noun, noun_id, scope, body, id);
 }
 
 void
@@ -134,4 +158,36 @@ writer_undo(struct writer_private *made, const struct writer_mark *m)
 		event_unref(made->events[--made->nevents]);
 	made->nshelters = m->nshelters;
 	made->parts = m->parts;
+}
+
+void *
+req_memo(struct request *req, int (*settle)(void *, struct db *))
+{
+	const struct writer_memo *m = req->w != NULL ? &req->w->memo : NULL;
+
+	return m != NULL && m->settle == settle ? m->of : NULL;
+}
+
+bool
+req_keep_memo(struct request *req, struct writer_memo memo)
+{
+	if (req->w == NULL || req->w->memo.of != NULL)
+		return false;
+	req->w->memo = memo;
+	return true;
+}
+
+int
+writer_settle(struct writer_private *made, struct db *db)
+{
+	return made->memo.of != NULL ? made->memo.settle(made->memo.of, db)
+				     : DB_OK;
+}
+
+void
+writer_forget(struct writer_private *made)
+{
+	if (made->memo.of != NULL)
+		made->memo.free(made->memo.of);
+	made->memo = (struct writer_memo){ 0 };
 }

@@ -9,12 +9,15 @@
 #include <stdbool.h>
 #include "shelterd/writer.h"
 
+struct db;
+
 struct writer_private {
 	struct event **events;
 	size_t nevents, events_cap;
 	int64_t *shelters;
 	size_t nshelters, shelters_cap;
 	unsigned parts;
+	struct writer_memo memo;
 	/* Of the running task: */
 	bool no_event;
 	bool keeps;
@@ -29,6 +32,11 @@ struct writer_mark {
 
 /* Forgets what came after the mark. */
 void writer_undo(struct writer_private *, const struct writer_mark *);
+
+/* Has the memo write what it put off; a result of the store. */
+int writer_settle(struct writer_private *, struct db *);
+/* Drops the memo. */
+void writer_forget(struct writer_private *);
 
 /* Drops the answer made so far for a 503. */
 enum status writer_unavailable(struct request *, const char *why);

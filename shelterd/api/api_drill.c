@@ -367,6 +367,7 @@ const struct route routes_drill[] = {
 	    .roles = COUNTS,
 	    .on = ON_WRITER,
 	    .body = arrivals_body,
+	    .twice = true,
 	    .handle = drill_arrivals,
 	    .summary = "Count people at the doors, each op once" },
 	{ .method = "GET",

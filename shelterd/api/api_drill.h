@@ -16,6 +16,7 @@
 
 /* The drill {id} of the path; 404 or 503 otherwise. Release when ST_OK. */
 enum status drill_of_request(struct request *, struct drill_now *);
+enum status drill_missing(struct request *, int64_t id); /* the 404 */
 /* 409 when the step is not in the table, 422 (naming `field`) when its guard
  * says no; else the new state is set in the row. */
 enum status drill_step_check(struct request *, struct drill_now *,

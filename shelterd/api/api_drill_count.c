@@ -9,15 +9,18 @@
 #include <stdio.h>
 #include <string.h>
 #include "shelterd/api/api_drill.h"
+#include "shelterd/api/drill_batch.h"
 #include "shelterd/daemon.h"
+#include "shelterd/net/json_out.h"
 #include "shelterd/store/db.h"
 #include "shelterd/writer.h"
 
 struct counting {
 	struct request *r;
-	struct drill_now d;
-	cJSON *counted; /* of the event */
-	cJSON *answers;
+	struct drill_batch *batch;
+	struct drill_now *d;
+	struct json_out event, answer;
+	int counted; /* of them new */
 	bool hidden; /* one of them names a hidden shelter */
 	int at;	     /* in the request */
 };
@@ -40,19 +43,27 @@ wrong(struct counting *c, enum status st, const char *member, const char *fmt,
 	return req_fail(c->r, st, field, "%s", text);
 }
 
-static cJSON *
-answer_json(const struct arrival_row *a)
+/* Leaves the object open. */
+static void
+put_arrival(struct json_out *o, const struct arrival_row *a)
 {
-	cJSON *o = cJSON_CreateObject();
-
-	cJSON_AddStringToObject(o, "op", a->op);
-	cJSON_AddNumberToObject(o, "shelter", (double)a->shelter);
-	site_add_id(o, "entrance", a->entrance);
-	cJSON_AddNumberToObject(o, "people", (double)a->people);
-	cJSON_AddNumberToObject(o, "at_s", (double)a->at_s);
-	cJSON_AddNumberToObject(o, "shelter_people", (double)a->shelter_people);
-	cJSON_AddBoolToObject(o, "overfull", a->overfull);
-	return o;
+	json_out_raw(o, "{\"op\":");
+	json_out_text(o, a->op);
+	json_out_raw(o, ",\"shelter\":");
+	json_out_int(o, a->shelter);
+	json_out_raw(o, ",\"entrance\":");
+	if (a->entrance != 0)
+		json_out_int(o, a->entrance);
+	else
+		json_out_raw(o, "null");
+	json_out_raw(o, ",\"people\":");
+	json_out_int(o, a->people);
+	json_out_raw(o, ",\"at_s\":");
+	json_out_int(o, a->at_s);
+	json_out_raw(o, ",\"shelter_people\":");
+	json_out_int(o, a->shelter_people);
+	json_out_raw(
+	    o, a->overfull ? ",\"overfull\":true" : ",\"overfull\":false");
 }
 
 /* The drill's second at which they were counted. */
@@ -63,69 +74,105 @@ second_of(struct counting *c, const cJSON *in, int64_t *second)
 	int64_t at = body_time(in, "at", -1);
 	int64_t ms = at * 1000 + 999;
 
-	*second = c->d.second;
+	*second = c->d->second;
 	if (at < 0)
 		return ST_OK;
-	if (at < c->d.row.started_at)
+	if (at < c->d->row.started_at)
 		return wrong(
 		    c, ST_INVALID, "at", "lies before the start of the drill");
 	if (at > c->r->now + SKEW)
 		return wrong(c, ST_INVALID, "at", "lies in the future");
-	if (ms < c->d.wall_ms)
-		*second = timeline_second(&c->d.line, ms);
+	if (ms < c->d->wall_ms)
+		*second = timeline_second(&c->d->line, ms);
 	return ST_OK;
+}
+
+/* Says what there is none of: a hidden shelter is none. */
+static enum status
+no_door(struct counting *c, const struct arrival_row *a)
+{
+	struct door_row shelter = { .shelter = a->shelter };
+	int result = door_find(c->r->db, &shelter);
+
+	if (result < 0)
+		return site_store_failed(c->r);
+	if (result == DB_OK || (shelter.hidden && !site_office(&c->r->caller)))
+		return wrong(c, ST_INVALID, "shelter", "no shelter %lld",
+		    (long long)a->shelter);
+	return wrong(c, ST_INVALID, "entrance",
+	    "shelter %lld has no entrance %lld", (long long)a->shelter,
+	    (long long)a->entrance);
 }
 
 static enum status
 find_door(
-    struct counting *c, const struct arrival_row *a, struct door_row *door)
+    struct counting *c, const struct arrival_row *a, struct batch_door **door)
 {
-	int result = DB_OK;
+	int result =
+	    drill_batch_door(c->batch, c->r->db, a->shelter, a->entrance, door);
 
-	*door = (struct door_row){ .shelter = a->shelter };
-	result = door_find(c->r->db, door);
 	if (result < 0)
 		return site_store_failed(c->r);
-	if (result == DB_OK || (door->hidden && !site_office(&c->r->caller)))
-		return wrong(c, ST_INVALID, "shelter", "no shelter %lld",
-		    (long long)a->shelter);
-	door->entrance = a->entrance;
-	result = door_find(c->r->db, door);
-	if (result < 0)
-		return site_store_failed(c->r);
-	if (result == DB_OK)
-		return wrong(c, ST_INVALID, "entrance",
-		    "shelter %lld has no entrance %lld", (long long)a->shelter,
-		    (long long)a->entrance);
-	c->hidden |= door->hidden;
+	if (result == DB_OK ||
+	    ((*door)->row.hidden && !site_office(&c->r->caller)))
+		return no_door(c, a);
 	return ST_OK;
 }
 
 static enum status
-count_new(struct counting *c, const cJSON *in, struct arrival_row *a)
+check_new(struct counting *c, const cJSON *in, struct arrival_row *a,
+    struct batch_door **door)
 {
 	struct drill_facts facts = { .people = a->people };
 	const struct snap_shelter *s = snapshot_shelter(c->r->snap, a->shelter);
-	struct door_row door;
-	cJSON *o = NULL;
 	enum status st =
-	    drill_step_check(c->r, &c->d, DRILL_ARRIVE, &facts, "people");
+	    drill_step_check(c->r, c->d, DRILL_ARRIVE, &facts, "people");
 
 	if (st == ST_OK)
-		st = find_door(c, a, &door);
+		st = find_door(c, a, door);
 	if (st == ST_OK)
 		st = second_of(c, in, &a->at_s);
 	if (st != ST_OK)
 		return st;
-	if (arrival_count(c->r->db, c->d.row.id, &door, a) != DB_OK)
-		return site_store_failed(c->r);
+	a->shelter_people = (*door)->shelter->people + a->people;
 	a->overfull = s != NULL && a->shelter_people > s->usable;
-	if (arrival_add(c->r->db, c->d.row.id, a) != DB_OK)
+	return ST_OK;
+}
+
+static void
+counted(struct counting *c, const struct arrival_row *a, struct batch_door *d)
+{
+	struct json_out *o = &c->event;
+
+	drill_batch_count(d, a->people);
+	c->hidden |= d->row.hidden;
+	if (c->counted++ > 0)
+		json_out_raw(o, ",");
+	put_arrival(o, a);
+	json_out_raw(o, ",\"name\":");
+	json_out_text(o, d->row.shelter_name);
+	json_out_raw(o, ",\"entrance_name\":");
+	json_out_text(o, d->row.entrance_name);
+	json_out_raw(o, "}");
+}
+
+/* One that cannot be counted anew: `st` says why unless its op was counted
+ * before, with the same numbers (it gets the same answer) or with others. */
+static enum status
+count_again(struct counting *c, struct arrival_row *a, enum status st)
+{
+	struct arrival_row old;
+	int result = arrival_get(c->r->db, c->d->row.id, a->op, &old);
+
+	if (result < 0)
 		return site_store_failed(c->r);
-	o = answer_json(a);
-	cJSON_AddStringToObject(o, "name", door.shelter_name);
-	cJSON_AddStringToObject(o, "entrance_name", door.entrance_name);
-	cJSON_AddItemToArray(c->counted, o);
+	if (result == DB_OK)
+		return st;
+	if (old.shelter != a->shelter || old.entrance != a->entrance ||
+	    old.people != a->people)
+		return wrong(c, ST_CONFLICT, "op",
+		    "was counted before with other numbers");
+	*a = old;
 	return ST_OK;
 }
 
@@ -136,77 +183,109 @@ count_one(struct counting *c, const cJSON *in)
 		.entrance = body_int(in, "entrance", 0),
 		.people = body_int(in, "people", 0) };
 	const char *op = body_str(in, "op", "");
-	struct arrival_row old;
+	struct batch_door *door = NULL;
 	enum status st = ST_OK;
 	int result = DB_OK;
 
 	if (op[0] == '\0')
 		return wrong(c, ST_INVALID, "op", "must not be empty");
-	snprintf(a.op, sizeof(a.op), "%s", op);
-	result = arrival_get(c->r->db, c->d.row.id, op, &old);
+	memcpy(a.op, op, strnlen(op, sizeof(a.op) - 1)); /* the rest is 0 */
+	st = check_new(c, in, &a, &door);
+	if (st == ST_OK)
+		result = arrival_add(c->r->db, c->d->row.id, &a);
 	if (result < 0)
 		return site_store_failed(c->r);
-	if (result == DB_ROW &&
-	    (old.shelter != a.shelter || old.entrance != a.entrance ||
-		old.people != a.people))
-		return wrong(c, ST_CONFLICT, "op",
-		    "was counted before with other numbers");
 	if (result == DB_ROW)
-		a = old;
+		counted(c, &a, door);
 	else
-		st = count_new(c, in, &a);
-	if (st == ST_OK)
-		cJSON_AddItemToArray(c->answers, answer_json(&a));
-	return st;
+		st = count_again(c, &a, st);
+	if (st != ST_OK)
+		return st;
+	if (c->at > 0)
+		json_out_raw(&c->answer, ",");
+	put_arrival(&c->answer, &a);
+	json_out_raw(&c->answer, "}");
+	return ST_OK;
+}
+
+static void
+begin_texts(struct counting *c)
+{
+	json_out_raw(&c->event, "{\"exercise\":true,\"at_s\":");
+	json_out_int(&c->event, c->d->second);
+	json_out_raw(&c->event, ",\"arrivals\":[");
+	json_out_raw(&c->answer, "{\"drill\":");
+	json_out_int(&c->answer, c->d->row.id);
+	json_out_raw(&c->answer, ",\"exercise\":true,\"arrivals\":[");
+}
+
+static char *
+end_text(struct json_out *o, size_t *len)
+{
+	json_out_raw(o, "]}");
+	return json_out_take(o, len);
 }
 
 static enum status
 append_event(struct counting *c)
 {
-	cJSON *body = NULL;
+	size_t len;
 
-	if (cJSON_GetArraySize(c->counted) == 0) {
-		req_no_event(c->r);
-		return ST_OK;
+	if (c->counted > 0)
+		return req_event_text(c->r, "drill.arrival", "drill",
+		    c->d->row.id, drill_scope(c->hidden),
+		    end_text(&c->event, &len), NULL);
+	req_no_event(c->r);
+	return ST_OK;
+}
+
+static enum status
+answer(struct counting *c)
+{
+	size_t len = 0;
+	char *text = end_text(&c->answer, &len);
+
+	if (text == NULL)
+		return req_fail(c->r, ST_UNAVAILABLE, NULL, "out of memory");
+	return reply_bytes(c->r, ST_OK, "application/json", text, len);
+}
+
+static enum status
+count_all(struct counting *c)
+{
+	const cJSON *in = NULL;
+	enum status st = ST_OK;
+
+	cJSON_ArrayForEach(
+	    in, cJSON_GetObjectItemCaseSensitive(c->r->body, "arrivals"))
+	{
+		st = count_one(c, in);
+		if (st != ST_OK)
+			return st;
+		c->at++;
 	}
-	body = drill_event_body(&c->d);
-	cJSON_AddItemToObject(body, "arrivals", c->counted);
-	c->counted = NULL;
-	return req_event(c->r, "drill.arrival", "drill", c->d.row.id,
-	    drill_scope(c->hidden), body, NULL);
+	st = append_event(c);
+	return st == ST_OK ? answer(c) : st;
 }
 
 enum status
 drill_arrivals(struct request *r)
 {
-	struct counting c = { .r = r };
-	const cJSON *in = NULL;
-	cJSON *o = NULL;
-	enum status st = drill_of_request(r, &c.d);
+	struct counting c = { .r = r,
+		.event.first = JSON_OUT_SMALL,
+		.answer.first = JSON_OUT_SMALL };
+	int64_t id = req_id(r, "id");
+	int result = drill_batch_of(r, id, &c.batch);
+	enum status st = ST_OK;
 
-	if (st != ST_OK)
-		return st;
-	c.counted = cJSON_CreateArray();
-	c.answers = cJSON_CreateArray();
-	cJSON_ArrayForEach(
-	    in, cJSON_GetObjectItemCaseSensitive(r->body, "arrivals"))
-	{
-		if (st == ST_OK)
-			st = count_one(&c, in);
-		c.at++;
-	}
-	if (st == ST_OK)
-		st = append_event(&c);
-	if (st == ST_OK) {
-		o = cJSON_CreateObject();
-		cJSON_AddNumberToObject(o, "drill", (double)c.d.row.id);
-		cJSON_AddTrueToObject(o, "exercise");
-		cJSON_AddItemToObject(o, "arrivals", c.answers);
-		c.answers = NULL;
-		st = reply_json(r, ST_OK, o);
-	}
-	cJSON_Delete(c.counted);
-	cJSON_Delete(c.answers);
-	drill_now_release(&c.d);
+	if (result < 0)
+		return site_store_failed(r);
+	if (result == DB_OK)
+		return drill_missing(r, id);
+	c.d = drill_batch_now(c.batch);
+	begin_texts(&c);
+	st = count_all(&c);
+	json_out_release(&c.event);
+	json_out_release(&c.answer);
 	return st;
 }

@@ -12,6 +12,12 @@
 #include "shelterd/net/when.h"
 
 enum status
+drill_missing(struct request *r, int64_t id)
+{
+	return req_fail(r, ST_NOT_FOUND, "id", "no drill %lld", (long long)id);
+}
+
+enum status
 drill_of_request(struct request *r, struct drill_now *d)
 {
 	int64_t id = req_id(r, "id");
@@ -21,8 +27,7 @@ drill_of_request(struct request *r, struct drill_now *d)
 		return ST_OK;
 	drill_now_release(d);
 	if (result == DB_OK)
-		return req_fail(
-		    r, ST_NOT_FOUND, "id", "no drill %lld", (long long)id);
+		return drill_missing(r, id);
 	return site_store_failed(r);
 }
 

@@ -43,6 +43,13 @@ wall_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+void
+drill_now_again(struct drill_now *d)
+{
+	d->wall_ms = wall_ms();
+	d->second = timeline_second(&d->line, d->wall_ms);
+}
+
 int
 drill_now_load(struct db *db, int64_t id, struct drill_now *d)
 {
@@ -57,8 +64,7 @@ drill_now_load(struct db *db, int64_t id, struct drill_now *d)
 		return result;
 	d->line.speed = d->row.speed;
 	d->line.marks = d->marks;
-	d->wall_ms = wall_ms();
-	d->second = timeline_second(&d->line, d->wall_ms);
+	drill_now_again(d);
 	return DB_ROW;
 }
 

@@ -30,6 +30,8 @@ struct drill_now {
 /* As of this moment; DB_ROW when there is such a drill. */
 int drill_now_load(struct db *, int64_t id, struct drill_now *);
 void drill_now_release(struct drill_now *);
+/* The same drill, unchanged since it was loaded, at this moment. */
+void drill_now_again(struct drill_now *);
 /* Adds the mark of a start, pause or resume at this moment, in the store and
  * in the clock. */
 int drill_now_mark(struct db *, struct drill_now *, int running);

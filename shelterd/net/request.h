@@ -105,6 +105,10 @@ struct event_scope {
 };
 enum status req_event(struct request *, const char *kind, const char *noun,
     int64_t noun_id, struct event_scope, cJSON *take, int64_t *id);
+/* The same with a body that is text already: takes malloc'd JSON; NULL:
+ * memory was out. */
+enum status req_event_text(struct request *, const char *kind, const char *noun,
+    int64_t noun_id, struct event_scope, char *take, int64_t *id);
 
 /* ON_WRITER only: what the commit must refresh in the snapshot. */
 void req_touch_shelter(struct request *, int64_t shelter_id);

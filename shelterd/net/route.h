@@ -69,6 +69,8 @@ struct route {
 	unsigned roles;	    /* mask of enum role */
 	enum runs_on on;
 	bool if_match;	  /* update: If-Match required, else 428 */
+	bool twice;	  /* ON_WRITER: changes nothing but the store and its
+			   * reply, so it may be rolled back and run again */
 	int64_t max_body; /* bytes; 0: the config's max-body */
 	const struct field *query;
 	const struct field *body; /* NULL: no body accepted */

@@ -137,14 +137,37 @@ when_year(int64_t seconds)
 	return (int)civil_from_days(day_of(seconds)).year;
 }
 
+/* Two digits and what follows them. */
+static char *
+put_two(char *to, int value, char after)
+{
+	*to++ = (char)('0' + value / 10);
+	*to++ = (char)('0' + value % 10);
+	*to++ = after;
+	return to;
+}
+
+/* Every event and many an answer holds one, so it is not left to printf. */
 char *
 when_print(int64_t seconds, char buf[WHEN_SIZE])
 {
 	int64_t day = day_of(seconds), rest = seconds - day * 86400;
 	struct date d = civil_from_days(day);
+	int n = 4;
+	char *p;
 
-	snprintf(buf, WHEN_SIZE, "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)d.year,
-	    d.month, d.day, (int)(rest / 3600), (int)(rest / 60 % 60),
-	    (int)(rest % 60));
+	if (d.year < 0 || d.year > 9999)
+		n = snprintf(buf, WHEN_SIZE, "%04d", (int)d.year);
+	else
+		for (int i = 3, year = (int)d.year; i >= 0; i--, year /= 10)
+			buf[i] = (char)('0' + year % 10);
+	p = buf + n;
+	*p++ = '-';
+	p = put_two(p, d.month, '-');
+	p = put_two(p, d.day, 'T');
+	p = put_two(p, (int)(rest / 3600), ':');
+	p = put_two(p, (int)(rest / 60 % 60), ':');
+	p = put_two(p, (int)(rest % 60), 'Z');
+	*p = '\0';
 	return buf;
 }

@@ -55,6 +55,9 @@ void db_bind_num(struct db_stmt *, int n, double);
 void db_bind_text(struct db_stmt *, int n, const char *);
 void db_bind_blob(struct db_stmt *, int n, const void *, size_t);
 void db_bind_null(struct db_stmt *, int n);
+/* Not copied: the bytes must live until the statement has run. */
+void db_lend_text(struct db_stmt *, int n, const char *, size_t len);
+void db_lend_blob(struct db_stmt *, int n, const void *, size_t len);
 /* DB_ROW while rows come, then DB_OK (the statement is reset by then). */
 int db_step(struct db_stmt *);
 /* Bound statement without rows of interest: steps to the end, resets. */
@@ -72,6 +75,8 @@ bool db_null(struct db_stmt *, int col);
 
 int64_t db_last_id(struct db *);
 int64_t db_changes(struct db *);
+/* Rows written by this connection so far, undone ones as well. */
+int64_t db_written(struct db *);
 
 /* True until a commit, a rollback, or an error after which the driver rolled
  * everything back by itself. */

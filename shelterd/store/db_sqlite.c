@@ -13,6 +13,7 @@
  */
 #include "shelterd/store/db_sqlite.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,8 @@ enum {
 	WAL_IDLE_PAGES = 1000,	/* 4 MiB: worth a checkpoint when idle */
 	WAL_MUST_PAGES = 16384, /* 64 MiB: checkpoint even under load */
 	WAL_LIMIT = 8 << 20,	/* bytes kept after a checkpoint */
+	READER_CACHE = 2000,	/* KiB of pages */
+	WRITER_CACHE = 4096,	/* the keys it writes are random */
 	ERROR_MAX = 256
 };
 
@@ -31,14 +34,15 @@ struct db_stmt {
 	struct db *db;
 	const char *sql; /* the literal; its address is the key */
 	sqlite3_stmt *st;
-	int bad; /* sticky until the next reset: a failed prepare or bind */
+	int bad;   /* sticky until the next reset: a failed prepare or bind */
+	bool open; /* inside a row loop */
 	short index[PARAMS_MAX];
 };
 
 struct db {
 	sqlite3 *h;
 	bool readonly;
-	int depth, wal_pages;
+	int depth, wal_pages, nopen;
 	struct db_stmt **cache; /* open addressing, a power of two */
 	size_t ncache, cap;
 	struct db_stmt none; /* handed out when memory is short */
@@ -137,25 +141,36 @@ db_idle(struct db *db)
 static int
 settle(struct db *db)
 {
-	char sql[256];
+	char sql[320];
 
 	sqlite3_extended_result_codes(db->h, 1);
 	sqlite3_busy_timeout(db->h, BUSY_MS);
 	snprintf(sql, sizeof(sql),
 	    "%s PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-	    "PRAGMA trusted_schema=OFF; PRAGMA journal_size_limit=%d;",
-	    db->readonly ? "" : "PRAGMA journal_mode=WAL;", WAL_LIMIT);
+	    "PRAGMA trusted_schema=OFF; PRAGMA journal_size_limit=%d;"
+	    "PRAGMA cache_size=-%d",
+	    db->readonly ? "" : "PRAGMA journal_mode=WAL;", WAL_LIMIT,
+	    db->readonly ? READER_CACHE : WRITER_CACHE);
 	return sqlite3_exec(db->h, sql, NULL, NULL, NULL);
+}
+
+/* Its own count of memory costs a lock at every allocation; nobody asks. */
+static void
+count_no_memory(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
 struct db *
 db_open(const char *path, bool readonly, char *err, size_t errsize)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct db *db = calloc(1, sizeof(*db));
 	int flags = readonly ? SQLITE_OPEN_READONLY
 			     : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
 	int rc = SQLITE_NOMEM;
 
+	pthread_once(&once, count_no_memory);
 	if (db == NULL)
 		goto out;
 	db->readonly = readonly;
@@ -349,6 +364,15 @@ compile(struct db_stmt *s)
 	}
 }
 
+/* Ends the statement's row loop, if it is in one. */
+static void
+restart(struct db_stmt *s)
+{
+	sqlite3_reset(s->st);
+	s->db->nopen -= s->open;
+	s->open = false;
+}
+
 struct db_stmt *
 db_prepare(struct db *db, const char *sql)
 {
@@ -371,7 +395,7 @@ db_prepare(struct db *db, const char *sql)
 	if (s->st == NULL) {
 		compile(s);
 	} else {
-		sqlite3_reset(s->st);
+		restart(s);
 		sqlite3_clear_bindings(s->st);
 		s->bad = SQLITE_OK;
 	}
@@ -419,6 +443,20 @@ db_bind_blob(struct db_stmt *s, int n, const void *data, size_t len)
 }
 
 void
+db_lend_text(struct db_stmt *s, int n, const char *text, size_t len)
+{
+	bound(s, sqlite3_bind_text64(s->st, index_of(s, n), text, len,
+		     SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void
+db_lend_blob(struct db_stmt *s, int n, const void *data, size_t len)
+{
+	bound(s, sqlite3_bind_blob64(s->st, index_of(s, n),
+		     data != NULL ? data : "", len, SQLITE_STATIC));
+}
+
+void
 db_bind_null(struct db_stmt *s, int n)
 {
 	bound(s, sqlite3_bind_null(s->st, index_of(s, n)));
@@ -435,15 +473,14 @@ db_step(struct db_stmt *s)
 		return DB_ERROR;
 	}
 	rc = sqlite3_step(s->st);
-	if (rc == SQLITE_ROW)
+	if (rc == SQLITE_ROW) {
+		s->db->nopen += !s->open;
+		s->open = true;
 		return DB_ROW;
-	if (rc != SQLITE_DONE) {
-		rc = fail(s->db, rc);
-		sqlite3_reset(s->st);
-		return rc;
 	}
-	sqlite3_reset(s->st);
-	return DB_OK;
+	rc = rc == SQLITE_DONE ? DB_OK : fail(s->db, rc);
+	restart(s);
+	return rc;
 }
 
 int
@@ -459,17 +496,15 @@ db_run(struct db_stmt *s)
 void
 db_done(struct db_stmt *s)
 {
-	sqlite3_reset(s->st);
+	restart(s);
 }
 
 void
 db_reset(struct db *db)
 {
-	sqlite3_stmt *st = NULL;
-
-	while ((st = sqlite3_next_stmt(db->h, st)) != NULL)
-		if (sqlite3_stmt_busy(st))
-			sqlite3_reset(st);
+	for (size_t i = 0; i < db->cap && db->nopen > 0; i++)
+		if (db->cache[i] != NULL && db->cache[i]->open)
+			restart(db->cache[i]);
 }
 
 /* Columns. */
@@ -519,4 +554,10 @@ int64_t
 db_changes(struct db *db)
 {
 	return sqlite3_changes64(db->h);
+}
+
+int64_t
+db_written(struct db *db)
+{
+	return sqlite3_total_changes64(db->h);
 }

@@ -98,11 +98,13 @@ struct arrival_row {
 
 int
 arrival_get(struct db *, int64_t drill, const char *op, struct arrival_row *);
-/* Adds the people to their door (made when it is new) and sets
- * shelter_people; arrival_add() then keeps the row. */
-int arrival_count(
-    struct db *, int64_t drill, const struct door_row *, struct arrival_row *);
+/* DB_ROW when it was added, DB_OK when its op was counted before. */
 int arrival_add(struct db *, int64_t drill, const struct arrival_row *);
+/* Adds people of arrivals to their door, which is made when it is new. */
+int
+door_count(struct db *, int64_t drill, const struct door_row *, int64_t people);
+/* DB_ROW: how many the doors of a shelter have counted. */
+int doors_arrived(struct db *, int64_t drill, int64_t shelter, int64_t *people);
 
 /* One event of a drill as the log has it; text lives until the next. */
 struct drill_event {

@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "shelterd/store/bind.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/drill.h"
@@ -129,8 +130,8 @@ arrival_get(struct db *db, int64_t drill, const char *op, struct arrival_row *a)
 	return DB_ROW;
 }
 
-static int
-add_to_door(
+int
+door_count(
     struct db *db, int64_t drill, const struct door_row *d, int64_t people)
 {
 	struct db_stmt *s = db_prepare(db,
@@ -151,23 +152,19 @@ add_to_door(
 }
 
 int
-arrival_count(struct db *db, int64_t drill, const struct door_row *d,
-    struct arrival_row *a)
+doors_arrived(struct db *db, int64_t drill, int64_t shelter, int64_t *people)
 {
-	struct db_stmt *s = NULL;
-	int result = add_to_door(db, drill, d, a->people);
-
-	if (result != DB_OK)
-		return result;
-	s = db_prepare(db, "SELECT sum(arrived) FROM drill_door"
+	struct db_stmt *s =
+	    db_prepare(db, "SELECT coalesce(sum(arrived), 0) FROM drill_door"
 			   " WHERE drill_id = $1 AND shelter_id = $2");
+	int result = DB_OK;
+
 	db_bind_int(s, 1, drill);
-	db_bind_int(s, 2, d->shelter);
+	db_bind_int(s, 2, shelter);
 	result = db_step(s);
 	if (result == DB_ROW) {
-		a->shelter_people = db_int(s, 0);
+		*people = db_int(s, 0);
 		db_done(s);
-		result = DB_OK;
 	}
 	return result;
 }
@@ -178,15 +175,18 @@ arrival_add(struct db *db, int64_t drill, const struct arrival_row *a)
 	struct db_stmt *s = db_prepare(db,
 	    "INSERT INTO drill_arrival (drill_id, op, shelter_id, entrance_id,"
 	    " people, at_s, shelter_people, overfull)"
-	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+	    " ON CONFLICT (drill_id, op) DO NOTHING");
+	int result = DB_OK;
 
 	db_bind_int(s, 1, drill);
-	db_bind_text(s, 2, a->op);
+	db_lend_text(s, 2, a->op, strlen(a->op));
 	db_bind_int(s, 3, a->shelter);
 	db_bind_int(s, 4, a->entrance);
 	db_bind_int(s, 5, a->people);
 	db_bind_int(s, 6, a->at_s);
 	db_bind_int(s, 7, a->shelter_people);
 	db_bind_int(s, 8, a->overfull);
-	return db_run(s);
+	result = db_run(s);
+	return result == DB_OK && db_changes(db) > 0 ? DB_ROW : result;
 }

@@ -37,8 +37,10 @@ struct event *event_make(void);
 void event_ref(struct event *);
 void event_unref(struct event *); /* any thread */
 
-/* Inside a transaction: numbers, chains and stores it; fills id, prev, hash. */
-int event_append(struct db *, struct event *);
+/* Inside a transaction: numbers, chains and stores it; fills id, prev, hash.
+ * `before` is the newest one if this transaction has appended it, else NULL:
+ * the store is asked. */
+int event_append(struct db *, struct event *, const struct event *before);
 /* Up to `limit` events with id > since, oldest first; each with one
  * reference. Returns how many, negative on error. */
 int event_list(struct db *, int64_t since, int limit, struct event **out);

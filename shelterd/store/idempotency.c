@@ -37,6 +37,13 @@ read_answer(struct db_stmt *s, struct idempotency_answer *out)
 	return IDEM_DONE;
 }
 
+static void
+lend(struct db_stmt *s, int n, const char *text)
+{
+	db_lend_text(
+	    s, n, text != NULL ? text : "", text != NULL ? strlen(text) : 0);
+}
+
 enum idempotency
 idempotency_find(struct db *db, int64_t account, const char *key,
     const unsigned char *request_hash, struct idempotency_answer *out)
@@ -51,7 +58,7 @@ idempotency_find(struct db *db, int64_t account, const char *key,
 
 	memset(out, 0, sizeof(*out));
 	db_bind_int(s, 1, account);
-	db_bind_text(s, 2, key);
+	lend(s, 2, key);
 	rc = db_step(s);
 	if (rc != DB_ROW)
 		return rc < 0 ? IDEM_ERROR : IDEM_NEW;
@@ -69,17 +76,20 @@ idempotency_keep(struct db *db, int64_t account, const char *key,
 {
 	struct db_stmt *s = db_prepare(db,
 	    "INSERT INTO idempotency (account_id, key, request, at, status,"
-	    " type, body, headers) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+	    " type, body, headers) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+	    " ON CONFLICT (account_id, key) DO NOTHING");
+	int rc = DB_OK;
 
 	db_bind_int(s, 1, account);
-	db_bind_text(s, 2, key);
-	db_bind_blob(s, 3, request_hash, IDEMPOTENCY_HASH);
+	lend(s, 2, key);
+	db_lend_blob(s, 3, request_hash, IDEMPOTENCY_HASH);
 	db_bind_int(s, 4, now);
-	db_bind_text(s, 5, status_word(a->status));
-	db_bind_text(s, 6, a->type != NULL ? a->type : "");
-	db_bind_blob(s, 7, a->body, a->len);
-	db_bind_text(s, 8, a->headers != NULL ? a->headers : "");
-	return db_run(s);
+	lend(s, 5, status_word(a->status));
+	lend(s, 6, a->type);
+	db_lend_blob(s, 7, a->body, a->len);
+	lend(s, 8, a->headers);
+	rc = db_run(s);
+	return rc == DB_OK && db_changes(db) == 0 ? DB_CONSTRAINT : rc;
 }
 
 int

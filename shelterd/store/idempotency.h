@@ -34,6 +34,7 @@ struct idempotency_answer {
 /* With IDEM_DONE `out` is filled; free with idempotency_release(). */
 enum idempotency idempotency_find(struct db *, int64_t account, const char *key,
     const unsigned char *request_hash, struct idempotency_answer *out);
+/* DB_CONSTRAINT, and nothing changed, when the key has an answer. */
 int idempotency_keep(struct db *, int64_t account, const char *key,
     const unsigned char *request_hash, int64_t now,
     const struct idempotency_answer *);

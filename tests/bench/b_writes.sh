@@ -3,10 +3,12 @@
 # Durable check-ins a second (arrivals at a drill's door, with idempotency keys)
 # over HTTP with 1, 16 and 64 clients on kept connections, each waiting for its
 # answer.  Two peers: a bare SQLite loop (WAL, synchronous=FULL, same folder)
-# that commits the same rows in batches of the size the daemon's commits had,
-# which is what is left when HTTP, JSON, checks and the hash chain cost nothing;
-# and PostgreSQL with as many clients, the same rows in one transaction each,
-# fsync and synchronous_commit on (pgbench, prepared, unix socket).
+# that commits the same rows in batches of the size the daemon's commits had
+# (a door's sum once a batch, as the daemon does), which is what is left when
+# HTTP, JSON, checks and the hash chain cost nothing; and PostgreSQL with as
+# many clients, the same rows in one transaction each, fsync and
+# synchronous_commit on (pgbench, prepared, unix socket).  Beside the rates it
+# says what processor time a check-in costs: rates depend on who else is busy.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/postgres.sh"
 . tests/scenario/drill-lib.sh
@@ -43,6 +45,27 @@ give_postgres() { # the bytes of the daemon's newest check-in
 	SQL
 }
 
+threads() { # nanoseconds of the daemon's loop and of its writer
+	local t loop=0 writer=0
+	for t in /proc/"$PID"/task/*; do
+		case $(<"$t/comm") in
+		writer) writer=$(cut -d' ' -f1 "$t/schedstat") ;;
+		shelterd) [ "${t##*/}" != "$PID" ] ||
+			loop=$(cut -d' ' -f1 "$t/schedstat") ;;
+		esac
+	done
+	echo "$loop $writer"
+}
+# What a check-in cost: the daemon's threads from before and after, the rest
+# from the tool.
+tell_times() { # LOOP_BEFORE WRITER_BEFORE LOOP WRITER
+	jq -r "\"   mean batch \(.batch * 10 | round / 10); processor us a check-in: loop \" +
+		\"\(($3 - $1) / .writes / 100 | round / 10), writer \" +
+		\"\(($4 - $2) / .writes / 100 | round / 10), clients \" +
+		\"\(.client_us * 10 | round / 10); bare loop \" +
+		\"\(.bare_us * 10 | round / 10)\"" <<<"$OUT" >&2
+}
+
 start_daemon -o log-level=warn
 small_district
 approved_plan
@@ -52,6 +75,7 @@ for n in ${BENCH_CLIENTS:-1 16 64}; do
 	drill start
 	api GET "/v1/drills/$DRILL"
 	read -r shelter entrance <<<"$(place 0)"
+	before=$(threads)
 	# shellcheck disable=SC2046
 	OUT=$("$BUILD/bench/tool_writes" "$(HOSTPORT | cut -d' ' -f2)" \
 		"$SHELTER_TOKEN" "$DRILL" "$shelter" "$entrance" $n "$seconds" \
@@ -60,7 +84,8 @@ for n in ${BENCH_CLIENTS:-1 16 64}; do
 	figure "durable check-ins" $n "$mine" 1/s \
 		"bare SQLite, same batches" "$(jq .bare_per_second <<<"$OUT")" \
 		"$(jq '.per_second / .bare_per_second' <<<"$OUT")"
-	echo "   mean batch $(jq .batch <<<"$OUT")" >&2
+	# shellcheck disable=SC2046,SC2086
+	tell_times $before $(threads)
 	drill end
 	[ -n "$pg" ] || continue
 	give_postgres

@@ -46,6 +46,10 @@ drill postpone '{"seconds":604800}'
 is "$STATUS $(field .field)" '422 seconds' 'not beyond a week'
 api POST /v1/drills/77/start
 is "$STATUS" 404 'no such drill'
+for d in 0 77; do
+	api POST "/v1/drills/$d/arrivals" "{\"arrivals\":[{\"op\":\"x\",\"shelter\":$A,\"people\":1}]}"
+	is "$STATUS $(field .field)" '404 id' "nobody arrives at drill $d"
+done
 
 drill start
 is "$STATUS $(field .state)" '200 running' 'started'

@@ -37,10 +37,23 @@ struct write { /* one request with its task */
 	struct writer_task task;
 	struct bench *bench;
 	const char *value;
-	int mode;
+	int mode, runs;
 };
 
-enum mode { WRITE, REFUSE, NO_EVENT, TWO_EVENTS, POISON, FILL, HOLD, QUIET };
+enum mode {
+	WRITE,
+	REFUSE,
+	NO_EVENT,
+	TWO_EVENTS,
+	POISON,
+	FILL,
+	HOLD,
+	QUIET,
+	DENY, /* refused before it wrote */
+	COUNT /* through a memo */
+};
+
+static const struct route twice = { .path = "/twice", .twice = true };
 
 static void
 committed(void *arg, struct writer_batch *b)
@@ -89,6 +102,46 @@ hold(struct bench *bench)
 	pthread_mutex_unlock(&bench->lock);
 }
 
+/* Tasks of a batch that count together, written when it is settled. */
+struct tally {
+	int n;
+	bool bad;
+};
+
+static int
+settle(void *arg, struct db *db)
+{
+	struct tally *t = arg;
+	char text[20];
+	int rc = DB_OK;
+
+	if (t->n == 0)
+		return rc;
+	snprintf(text, sizeof(text), "%d counted", t->n);
+	rc = t->bad ? DB_ERROR : insert(db, text);
+	if (rc == DB_OK)
+		t->n = 0;
+	return rc;
+}
+
+static bool
+count(struct request *req, bool bad)
+{
+	struct writer_memo m = { req_memo(req, settle), settle, free };
+	struct tally *t = m.of;
+
+	if (t == NULL) {
+		m.of = t = calloc(1, sizeof(*t));
+		if (!req_keep_memo(req, m)) {
+			free(t);
+			return false;
+		}
+	}
+	t->n++;
+	t->bad |= bad;
+	return true;
+}
+
 static enum status
 run(struct request *req, void *arg)
 {
@@ -96,6 +149,9 @@ run(struct request *req, void *arg)
 	struct db_stmt *s;
 	enum status st;
 
+	j->runs++;
+	if (j->mode == DENY)
+		return req_fail(req, ST_FORBIDDEN, "a", "denied");
 	if (j->mode == HOLD)
 		hold(j->bench);
 	if (j->mode == QUIET) {
@@ -110,6 +166,8 @@ run(struct request *req, void *arg)
 	}
 	if (insert(req->db, j->value) != DB_OK)
 		return req_fail(req, ST_CONFLICT, "a", "taken");
+	if (j->mode == COUNT && !count(req, strcmp(j->value, "bad") == 0))
+		return req_fail(req, ST_UNAVAILABLE, NULL, "no memo");
 	if (j->mode == POISON)
 		db_script(req->db, "INSERT INTO child (t) VALUES ('none')");
 	st = j->mode == NO_EVENT ? ST_OK : event(req);
@@ -264,6 +322,121 @@ a_failing_neighbour_disturbs_nobody(void **state)
 	verify_and_end(b, 3);
 }
 
+struct expected {
+	enum mode mode;
+	const char *value;
+	bool once; /* a task that runs with a savepoint */
+	enum status st;
+	int64_t rows;
+	int runs;
+};
+
+/* One batch of them; `texts`, ended by NULL, are rows that must be there. */
+static void
+check_batch(const struct expected *table, int n, int64_t events,
+    const char *const *texts)
+{
+	struct bench *b = begin();
+	struct write jobs[8];
+	char keys[8][8];
+
+	for (int i = 0; i < n; i++) {
+		snprintf(keys[i], sizeof(keys[i]), "key-%d", i);
+		prepare(&jobs[i], b, table[i].mode, table[i].value, keys[i]);
+		if (!table[i].once)
+			jobs[i].req.route = &twice;
+	}
+	together(b, jobs, n);
+	for (int i = 0; i < n; i++) {
+		assert_int_equal(jobs[i].task.status, table[i].st);
+		assert_int_equal(jobs[i].reply.status, table[i].st);
+		assert_int_equal(rows(b, table[i].value), table[i].rows);
+		assert_int_equal(jobs[i].runs, table[i].runs);
+		assert_true(jobs[i].reply.nheaders <= 1);
+		reply_clear(&jobs[i].reply);
+	}
+	for (; *texts != NULL; texts++)
+		assert_int_equal(rows(b, *texts), 1);
+	verify_and_end(b, events);
+}
+
+#define CHECK_BATCH(table, events, ...)                              \
+	check_batch(table, sizeof(table) / sizeof(*(table)), events, \
+	    (const char *const[]){ __VA_ARGS__ NULL })
+
+/* HOLD comes first so that all are in one batch. */
+static void
+tasks_that_may_run_twice(void **state)
+{
+	static const struct expected calm[] = {
+		{ HOLD, "first", false, ST_CREATED, 1, 1 },
+		{ DENY, "denied", false, ST_FORBIDDEN, 0, 1 },
+		{ WRITE, "second", false, ST_CREATED, 1, 1 },
+		{ QUIET, "quiet", false, ST_OK, 0, 1 },
+		{ WRITE, "third", true, ST_CREATED, 1, 1 },
+	};
+	static const struct expected refused[] = {
+		{ HOLD, "first", false, ST_CREATED, 1, 2 },
+		{ WRITE, "second", false, ST_CREATED, 1, 2 },
+		{ REFUSE, "refused", false, ST_INVALID, 0, 2 },
+		{ WRITE, "third", false, ST_CREATED, 1, 1 },
+		{ REFUSE, "again", false, ST_INVALID, 0, 1 },
+		{ WRITE, "first", false, ST_CONFLICT, 1, 1 },
+	};
+	static const struct expected once[] = {
+		{ HOLD, "first", true, ST_CREATED, 1, 1 },
+		{ REFUSE, "refused", false, ST_INVALID, 0, 1 },
+		{ WRITE, "second", false, ST_CREATED, 1, 1 },
+	};
+	static const struct expected silent[] = {
+		{ HOLD, "first", false, ST_CREATED, 1, 2 },
+		{ TWO_EVENTS, "loud", false, ST_INTERNAL, 0, 2 },
+	};
+
+	(void)state;
+	CHECK_BATCH(calm, 3);
+	CHECK_BATCH(refused, 3);
+	CHECK_BATCH(once, 2);
+	CHECK_BATCH(silent, 1);
+}
+
+static void
+a_memo_is_settled_or_the_batch_runs_again(void **state)
+{
+	static const struct expected calm[] = {
+		{ HOLD, "first", false, ST_CREATED, 1, 1 },
+		{ COUNT, "a", false, ST_CREATED, 1, 1 },
+		{ COUNT, "b", false, ST_CREATED, 1, 1 },
+	};
+	static const struct expected before_another[] = {
+		{ HOLD, "first", false, ST_CREATED, 1, 1 },
+		{ COUNT, "a", false, ST_CREATED, 1, 1 },
+		{ COUNT, "b", false, ST_CREATED, 1, 1 },
+		/* The memo has been written by now. */
+		{ WRITE, "2 counted", true, ST_CONFLICT, 1, 1 },
+		{ COUNT, "c", false, ST_CREATED, 1, 1 },
+	};
+	static const struct expected spoilt[] = {
+		{ HOLD, "first", false, ST_CREATED, 1, 2 },
+		{ COUNT, "a", false, ST_CREATED, 1, 2 },
+		{ REFUSE, "refused", false, ST_INVALID, 0, 2 },
+		/* With savepoints each is settled, so this one collides. */
+		{ COUNT, "b", false, ST_UNAVAILABLE, 0, 1 },
+		{ WRITE, "c", false, ST_CREATED, 1, 1 },
+	};
+	static const struct expected unsettled[] = {
+		{ HOLD, "first", false, ST_CREATED, 1, 2 },
+		{ COUNT, "bad", false, ST_UNAVAILABLE, 0, 2 },
+		{ COUNT, "b", false, ST_CREATED, 1, 2 },
+	};
+
+	(void)state;
+	CHECK_BATCH(calm, 3, "2 counted", );
+	CHECK_BATCH(before_another, 4, "2 counted", "1 counted", );
+	CHECK_BATCH(spoilt, 3, "1 counted", );
+	CHECK_BATCH(unsettled, 2, "1 counted", );
+}
+
 static void
 check_lost(enum mode third)
 {
@@ -318,18 +491,19 @@ a_full_disk_answers_unavailable(void **state)
 }
 
 static void
-a_key_is_worked_once(void **state)
+check_keys(const struct route *route)
 {
 	struct bench *b = begin();
 	struct write jobs[5];
 
-	(void)state;
 	prepare(&jobs[0], b, HOLD, "a", "key");
 	prepare(&jobs[1], b, WRITE, "a", "key"); /* again */
 	prepare(&jobs[2], b, WRITE, "b", "key"); /* another request */
 	prepare(&jobs[3], b, WRITE, "a", "key"); /* another caller */
 	jobs[3].req.caller.id = 8;
 	prepare(&jobs[4], b, REFUSE, "c", "other");
+	for (int i = 0; i < 5; i++)
+		jobs[i].req.route = route;
 	together(b, jobs, 5);
 	assert_int_equal(jobs[0].task.status, ST_CREATED);
 	assert_int_equal(jobs[1].task.status, ST_CREATED);
@@ -347,13 +521,29 @@ a_key_is_worked_once(void **state)
 	assert_int_equal(rows(b, "b"), 0);
 	for (int i = 0; i < 5; i++)
 		reply_clear(&jobs[i].reply);
+	/* In a later batch, too; nothing was written, so it runs alone. */
+	prepare(&jobs[1], b, WRITE, "a", "key");
+	jobs[1].req.route = route;
+	writer_submit(b->writer, &jobs[1].task);
+	await(b, 6);
+	assert_int_equal(jobs[1].task.status, ST_CREATED);
+	assert_int_equal(jobs[1].reply.nheaders, 2);
+	reply_clear(&jobs[1].reply);
 	/* A refused write is not remembered. */
 	prepare(&jobs[4], b, WRITE, "c", "other");
 	writer_submit(b->writer, &jobs[4].task);
-	await(b, 6);
+	await(b, 7);
 	assert_int_equal(jobs[4].task.status, ST_CREATED);
 	reply_clear(&jobs[4].reply);
 	verify_and_end(b, 2);
+}
+
+static void
+a_key_is_worked_once(void **state)
+{
+	(void)state;
+	check_keys(NULL);
+	check_keys(&twice);
 }
 
 enum { THREADS = 8, EACH = 200 };
@@ -370,6 +560,8 @@ client(void *arg)
 		    (unsigned long)pthread_self(), i);
 		prepare(
 		    &jobs[i], b, i % 10 == 9 ? REFUSE : WRITE, values[i], NULL);
+		if (i % 3 > 0)
+			jobs[i].req.route = &twice;
 		writer_submit(b->writer, &jobs[i].task);
 	}
 	await(b, THREADS * EACH);
@@ -433,6 +625,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_failing_neighbour_disturbs_nobody),
+		cmocka_unit_test(tasks_that_may_run_twice),
+		cmocka_unit_test(a_memo_is_settled_or_the_batch_runs_again),
 		cmocka_unit_test(
 		    a_failed_commit_loses_the_batch_and_nothing_else),
 		cmocka_unit_test(a_full_disk_answers_unavailable),
