@@ -5,7 +5,7 @@
 set -eu
 
 build='gcc libc6-dev make pkg-config libevent-dev libsqlite3-dev libgeos-dev
-	libproj-dev proj-data libcjson-dev libsodium-dev
+	libproj-dev proj-data libcjson-dev libsodium-dev libssl-dev
 	libcurl4-openssl-dev libgdal-dev'
 web='nodejs npm ca-certificates'
 demo='curl jq'

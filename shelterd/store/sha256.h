@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * SHA-256 of a text in one piece: by the processor's own instructions where
- * it has them, four times as fast, else by libsodium.  Pure.
+ * SHA-256 of a text in one piece, by OpenSSL, which uses the processor's own
+ * instructions; libsodium's takes four times as long.
  */
 #ifndef SHELTERD_STORE_SHA256_H
 #define SHELTERD_STORE_SHA256_H
