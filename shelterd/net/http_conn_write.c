@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/* Bytes out: at once if the socket takes them, else queued. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <event2/buffer.h>
+#include "shelterd/net/http_conn_private.h"
+
+static void
+broken(struct http_conn *c)
+{
+	c->broken = true;
+	http_conn_again(c);
+}
+
+/* Bytes the socket took, -1 when it is broken. */
+static ssize_t
+send_some(struct http_conn *c, struct iovec *v, int n)
+{
+	struct msghdr m = { .msg_iov = v, .msg_iovlen = (size_t)n };
+	ssize_t sent;
+
+	do
+		sent = sendmsg(event_get_fd(&c->event), &m, MSG_NOSIGNAL);
+	while (sent < 0 && errno == EINTR);
+	if (sent >= 0)
+		return sent;
+	if (errno == EAGAIN)
+		return 0;
+	broken(c);
+	return -1;
+}
+
+static bool
+queue(struct http_conn *c, const char *bytes, size_t len)
+{
+	if (c->out == NULL)
+		c->out = evbuffer_new();
+	if (c->out != NULL && evbuffer_add(c->out, bytes, len) == 0)
+		return true;
+	broken(c);
+	return false;
+}
+
+void
+http_conn_drop_out(struct http_conn *c)
+{
+	if (c->out != NULL)
+		evbuffer_free(c->out);
+	c->out = NULL;
+}
+
+void
+http_conn_writev(struct http_conn *c, struct iovec *v, int n)
+{
+	size_t sent, skip;
+	ssize_t got;
+
+	if (c->state == CONN_GONE || c->broken)
+		return;
+	got = c->out != NULL ? 0 : send_some(c, v, n);
+	if (got < 0)
+		return;
+	sent = (size_t)got;
+	for (int i = 0; i < n; i++) {
+		skip = sent < v[i].iov_len ? sent : v[i].iov_len;
+		sent -= skip;
+		if (skip < v[i].iov_len &&
+		    !queue(c, (char *)v[i].iov_base + skip,
+			v[i].iov_len - skip))
+			return;
+	}
+	http_conn_wait(c);
+}
+
+static void
+free_body(const void *bytes, size_t len, void *body)
+{
+	(void)bytes;
+	(void)len;
+	free(body);
+}
+
+/* The rest of a large body is kept as it is, not copied. */
+static void
+answer_large(struct http_conn *c, const char *head, size_t head_len, char *take,
+    size_t len)
+{
+	struct iovec v[2] = { { (char *)head, head_len }, { take, len } };
+	ssize_t got = c->out != NULL ? 0 : send_some(c, v, 2);
+	size_t sent = got > 0 ? (size_t)got : 0;
+	size_t skip = sent < head_len ? 0 : sent - head_len;
+
+	if (got < 0 || sent == head_len + len ||
+	    !queue(c, head, sent < head_len ? head_len - sent : 0)) {
+		free(take);
+		return;
+	}
+	if (evbuffer_add_reference(
+		c->out, take + skip, len - skip, free_body, take) != 0) {
+		free(take);
+		broken(c);
+	}
+}
+
+void
+http_conn_answer(struct http_conn *c, const char *head, size_t head_len,
+    char *take, size_t len)
+{
+	char *joined = c->all->joined;
+	struct iovec v = { joined, head_len + len };
+
+	if (c->broken) {
+		free(take);
+		return;
+	}
+	if (head_len + len > HTTP_JOINED) {
+		answer_large(c, head, head_len, take, len);
+		return;
+	}
+	memcpy(joined, head, head_len);
+	if (len > 0)
+		memcpy(joined + head_len, take, len);
+	free(take);
+	http_conn_writev(c, &v, 1);
+}
+
+void
+http_conn_flush(struct http_conn *c)
+{
+	int n = evbuffer_write(c->out, event_get_fd(&c->event));
+
+	if (n > 0)
+		c->seen = c->all->ticks;
+	c->broken |= n < 0 && errno != EAGAIN && errno != EINTR;
+	if (c->broken || evbuffer_get_length(c->out) > 0)
+		return;
+	http_conn_drop_out(c);
+	if (c->state == CONN_STREAM)
+		c->stream->flushed(c->stream_arg);
+	else if (c->state == CONN_READING)
+		http_conn_again(c);
+}
+
+size_t
+http_conn_unsent(const struct http_conn *c)
+{
+	return c->out != NULL ? evbuffer_get_length(c->out) : 0;
+}
+
+void
+http_conn_bound(struct http_conn *c, int bytes)
+{
+	if (c->state != CONN_GONE)
+		setsockopt(event_get_fd(&c->event), SOL_SOCKET, SO_SNDBUF,
+		    &bytes, sizeof(bytes));
+}
