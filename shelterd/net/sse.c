@@ -361,6 +361,7 @@ begin_stream(struct stream *s)
 	http_conn_stream(s->conn, &ops, s);
 	http_send_stream_head(s->conn);
 	send_text(s, retry);
+	pump(s); /* what it has missed */
 }
 
 enum status
