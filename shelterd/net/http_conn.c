@@ -74,6 +74,13 @@ finish_closing(struct http_conn *c)
 
 /* Waiting. */
 
+/* Nothing waits to be sent. */
+static bool
+all_sent(const struct http_conn *c)
+{
+	return c->out == NULL && !c->held;
+}
+
 static short
 wanted(const struct http_conn *c)
 {
@@ -295,7 +302,7 @@ read_requests(struct http_conn *c)
 	else
 		keep_rest(c, in);
 	/* Half a request will not become a whole one. */
-	if (c->eof && c->state == CONN_READING && c->out == NULL && !c->again)
+	if (c->eof && c->state == CONN_READING && all_sent(c) && !c->again)
 		c->broken = true;
 }
 
@@ -321,6 +328,22 @@ readable(struct http_conn *c)
 		read_requests(c);
 }
 
+/* Outside its event, an answer has been sent as far as it could be. */
+void
+http_conn_sent(struct http_conn *c)
+{
+	if (c->inside)
+		return; /* the event goes on with it */
+	if (c->state == CONN_CLOSING && all_sent(c) && !c->broken) {
+		c->rest |= c->in != NULL;
+		if (!finish_closing(c))
+			return;
+	}
+	if (c->in != NULL || c->eof)
+		http_conn_again(c);
+	http_conn_wait(c);
+}
+
 void
 http_conn_event(evutil_socket_t fd, short what, void *arg)
 {
@@ -335,7 +358,7 @@ http_conn_event(evutil_socket_t fd, short what, void *arg)
 		readable(c);
 	if (c->broken)
 		http_conn_shut(c);
-	else if (c->state == CONN_CLOSING && c->out == NULL)
+	else if (c->state == CONN_CLOSING && all_sent(c))
 		finish_closing(c);
 	c->inside = false;
 	if (c->state != CONN_GONE)
@@ -356,16 +379,6 @@ http_conn_send(struct http_conn *c, const char *head, size_t head_len,
 	c->seen = c->all->ticks;
 	c->state = c->keep ? CONN_READING : CONN_CLOSING;
 	http_conn_answer(c, head, head_len, body, len);
-	if (c->inside)
-		return; /* the event goes on with it */
-	if (c->state == CONN_CLOSING && c->out == NULL && !c->broken) {
-		c->rest |= c->in != NULL;
-		if (!finish_closing(c))
-			return;
-	}
-	if (c->in != NULL || c->eof)
-		http_conn_again(c);
-	http_conn_wait(c);
 }
 
 /* Streams. */
@@ -396,7 +409,7 @@ http_conn_end(struct http_conn *c, int seconds)
 	http_conn_link(c, &c->all->first);
 	if (c->inside)
 		return;
-	if (c->out == NULL || c->broken)
+	if (all_sent(c) || c->broken)
 		http_conn_shut(c);
 	else
 		http_conn_wait(c);

@@ -14,7 +14,11 @@
 
 struct evbuffer;
 
-enum { HTTP_JOINED = 32 * 1024 }; /* head and body sent as one */
+enum {
+	HTTP_JOINED = 32 * 1024, /* head and body sent as one */
+	HTTP_HELD = 256 * 1024,	 /* answers held back in one turn, bytes */
+	HTTP_HOLDERS = 32	 /* and connections they are for */
+};
 
 enum http_conn_state {
 	CONN_READING,
@@ -43,9 +47,20 @@ struct http_conn {
 	bool owed;   /* gone, but an answer or an end is to come */
 	bool inside; /* its event is being dealt with */
 	bool again;  /* its event shall run on the next turn */
+	bool held;   /* answers of this turn are held back */
 	bool rest;   /* the client may be sending what nobody reads */
 	bool eof, broken;
 	char peer[INET6_ADDRSTRLEN];
+};
+
+/* Answers that wait for the end of the turn, back to back. */
+struct http_held {
+	struct {
+		struct http_conn *conn; /* NULL: it has gone */
+		size_t at, len;
+	} of[HTTP_HOLDERS];
+	size_t n, used;
+	char bytes[HTTP_HELD];
 };
 
 struct http_conns {
@@ -57,7 +72,8 @@ struct http_conns {
 	int64_t ticks; /* seconds */
 	struct event *tick;
 	struct http_input *shared; /* what is being read */
-	char joined[HTTP_JOINED];  /* what is being sent */
+	struct event *let_go;	   /* at the end of a turn */
+	struct http_held held;
 };
 
 /* http_conn.c */
@@ -65,12 +81,15 @@ void http_conn_event(evutil_socket_t, short, void *conn);
 void http_conn_shut(struct http_conn *); /* closes, and frees if it may */
 void http_conn_again(struct http_conn *);
 void http_conn_wait(struct http_conn *);
+void http_conn_sent(struct http_conn *); /* what was held back */
 
 /* http_conn_write.c */
 void http_conn_answer(struct http_conn *, const char *head, size_t head_len,
     char *take, size_t len);
 void http_conn_flush(struct http_conn *);
+/* Forgets what has not been sent. */
 void http_conn_drop_out(struct http_conn *);
+void http_conns_let_go(evutil_socket_t, short, void *conns);
 
 /* http_conns.c */
 void http_conn_link(struct http_conn *, struct http_conn **list);

@@ -63,7 +63,8 @@ http_conns_new(struct event_base *base, const struct http_conn_ops *ops,
 	all->timeout = timeout;
 	all->shared = http_input_new(SHARED);
 	all->tick = event_new(base, -1, EV_PERSIST, tick, all);
-	if (all->shared == NULL || all->tick == NULL ||
+	all->let_go = event_new(base, -1, 0, http_conns_let_go, all);
+	if (all->shared == NULL || all->tick == NULL || all->let_go == NULL ||
 	    event_add(all->tick, &second) != 0) {
 		http_conns_free(all);
 		return NULL;
@@ -91,6 +92,8 @@ http_conns_free(struct http_conns *all)
 	}
 	if (all->tick != NULL)
 		event_free(all->tick);
+	if (all->let_go != NULL)
+		event_free(all->let_go);
 	free(all->shared);
 	free(all);
 }
@@ -141,6 +144,6 @@ http_conns_unsent(const struct http_conns *all)
 	size_t n = 0;
 
 	for (c = all->first; c != NULL; c = c->next)
-		n += c->out != NULL && c->stream == NULL;
+		n += c->held || (c->out != NULL && c->stream == NULL);
 	return n;
 }
