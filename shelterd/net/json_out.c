@@ -29,13 +29,13 @@ room(struct json_out *o, size_t more)
 	return true;
 }
 
-static void
-put(struct json_out *o, const char *s, size_t n)
+void
+json_out_bytes(struct json_out *o, const char *s, size_t len)
 {
-	if (!room(o, n))
+	if (!room(o, len))
 		return;
-	memcpy(o->bytes + o->len, s, n);
-	o->len += n;
+	memcpy(o->bytes + o->len, s, len);
+	o->len += len;
 }
 
 void
@@ -45,18 +45,27 @@ json_out_release(struct json_out *o)
 	*o = (struct json_out){ 0 };
 }
 
-void
-json_out_raw(struct json_out *o, const char *s)
-{
-	put(o, s, strlen(s));
-}
-
-/* Digits of v, at least `least` of them, ending before `end`. */
+/* Digits of v, none of 0, ending before `end`; by pairs. */
 static char *
-digits(char *end, uint64_t v, int least)
+digits(char *end, uint64_t v)
 {
-	for (; v > 0 || least > 0; least--, v /= 10)
-		*--end = (char)('0' + v % 10);
+	static const char pairs[] = "00010203040506070809"
+				    "10111213141516171819"
+				    "20212223242526272829"
+				    "30313233343536373839"
+				    "40414243444546474849"
+				    "50515253545556575859"
+				    "60616263646566676869"
+				    "70717273747576777879"
+				    "80818283848586878889"
+				    "90919293949596979899";
+
+	for (; v >= 10; v /= 100) {
+		end -= 2;
+		memcpy(end, pairs + 2 * (v % 100), 2);
+	}
+	if (v > 0)
+		*--end = (char)('0' + v);
 	return end;
 }
 
@@ -64,11 +73,13 @@ void
 json_out_int(struct json_out *o, int64_t v)
 {
 	char text[24], *end = text + sizeof(text);
-	char *p = digits(end, v < 0 ? -(uint64_t)v : (uint64_t)v, 1);
+	char *p = digits(end, v < 0 ? -(uint64_t)v : (uint64_t)v);
 
+	if (v == 0)
+		*--p = '0';
 	if (v < 0)
 		*--p = '-';
-	put(o, p, (size_t)(end - p));
+	json_out_bytes(o, p, (size_t)(end - p));
 }
 
 static const uint64_t power[] = { 1, 10, 100, 1000, 10000, 100000, 1000000,
@@ -79,19 +90,24 @@ static void
 put_scaled(struct json_out *o, int64_t v, int decimals)
 {
 	char text[32], *end = text + sizeof(text), *p = end;
-	uint64_t u = v < 0 ? -(uint64_t)v : (uint64_t)v, rest;
+	uint64_t u = v < 0 ? -(uint64_t)v : (uint64_t)v;
 
 	for (; decimals > 0 && u % 10 == 0; decimals--)
 		u /= 10;
-	rest = u % power[decimals];
 	if (decimals > 0) {
-		p = digits(p, rest, decimals);
+		p = digits(p, u % power[decimals]);
+		while (end - p < decimals)
+			*--p = '0';
 		*--p = '.';
+		u /= power[decimals];
 	}
-	p = digits(p, u / power[decimals], 1);
+	end = p;
+	p = digits(p, u);
+	if (p == end)
+		*--p = '0';
 	if (v < 0)
 		*--p = '-';
-	put(o, p, (size_t)(end - p));
+	json_out_bytes(o, p, (size_t)(text + sizeof(text) - p));
 }
 
 void

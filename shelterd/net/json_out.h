@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct json_out {
 	char *bytes;
@@ -19,8 +20,22 @@ struct json_out {
 };
 
 void json_out_release(struct json_out *);
-/* As it is: brackets, commas, names with their colon, ready JSON. */
-void json_out_raw(struct json_out *, const char *);
+/* len bytes as they are. */
+void json_out_bytes(struct json_out *, const char *, size_t len);
+/* As it is: brackets, commas, names with their colon, ready JSON.  Inline, as
+ * these are mostly constants. */
+static inline void
+json_out_raw(struct json_out *o, const char *s)
+{
+	size_t len = strlen(s);
+
+	if (o->cap - o->len <= len) {
+		json_out_bytes(o, s, len);
+		return;
+	}
+	memcpy(o->bytes + o->len, s, len);
+	o->len += len;
+}
 void json_out_int(struct json_out *, int64_t);
 /* With at most that many decimals (0 … 9); what is not finite becomes null. */
 void json_out_num(struct json_out *, double, int decimals);
