@@ -168,8 +168,7 @@ wants_stream(const struct request *req, const struct http_message *msg)
 {
 	const char *accept = http_field(msg, HTTP_ACCEPT);
 
-	return accept != NULL &&
-	       strcmp(req->route->path, "/v1/events") == 0 &&
+	return accept != NULL && strcmp(req->route->path, "/v1/events") == 0 &&
 	       strcmp(msg->method, "GET") == 0 &&
 	       strstr(accept, "text/event-stream") != NULL;
 }
@@ -276,8 +275,8 @@ on_wrong(void *arg, struct http_conn *conn, const struct http_wrong *wrong)
 	struct request *req = new_request(arg, conn);
 
 	if (req != NULL)
-		http_finish(req,
-		    req_fail(req, wrong->status, NULL, "%s", wrong->why));
+		http_finish(
+		    req, req_fail(req, wrong->status, NULL, "%s", wrong->why));
 }
 
 static void
@@ -285,8 +284,8 @@ on_socket(void *arg, int fd, const struct sockaddr *from)
 {
 	struct http *http = arg;
 
-	http_conns_add(http->conns, fd, from,
-	    daemon_conf(http->daemon)->max_connections);
+	http_conns_add(
+	    http->conns, fd, from, daemon_conf(http->daemon)->max_connections);
 }
 
 /* Room for the connections and our own files; never above the hard limit. */

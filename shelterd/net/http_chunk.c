@@ -113,8 +113,8 @@ take_data(struct http_chunks *c, char *bytes, size_t len)
 }
 
 enum http_read
-http_chunks_read(struct http_chunks *c, char *bytes, size_t len,
-    struct http_wrong *wrong)
+http_chunks_read(
+    struct http_chunks *c, char *bytes, size_t len, struct http_wrong *wrong)
 {
 	while (c->in < len && c->state != END && c->state != BAD) {
 		if (c->state == DATA)

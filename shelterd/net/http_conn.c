@@ -12,12 +12,12 @@
 #include "shelterd/net/http_conn_private.h"
 
 enum {
-	ROOM = 4096,	   /* for a read into a buffer of its own */
-	AHEAD = 16 * 1024, /* read while a request is under way */
+	ROOM = 4096,	    /* for a read into a buffer of its own */
+	AHEAD = 16 * 1024,  /* read while a request is under way */
 	PASSED = 64 * 1024, /* a refused body that is read over */
-	HEARD = 4096,	   /* taken from the client of a stream */
-	TURN = 16,	   /* requests in a row, then others */
-	LINGER = 2	   /* s */
+	HEARD = 4096,	    /* taken from the client of a stream */
+	TURN = 16,	    /* requests in a row, then others */
+	LINGER = 2	    /* s */
 };
 
 /* Ending. */
@@ -107,8 +107,8 @@ http_conn_wait(struct http_conn *c)
 	if (event_get_events(event) == what)
 		return;
 	event_del(event);
-	event_assign(event, c->all->base, event_get_fd(event), what,
-	    http_conn_event, c);
+	event_assign(
+	    event, c->all->base, event_get_fd(event), what, http_conn_event, c);
 	if (what & (EV_READ | EV_WRITE))
 		event_add(event, NULL);
 	if (c->again) /* event_del() took that back */
@@ -175,8 +175,8 @@ ask(struct http_conn *c, struct http_input *in, const struct http_message *msg)
 }
 
 static void
-wait_for_body(struct http_conn *c, struct http_input *in,
-    const struct http_message *msg)
+wait_for_body(
+    struct http_conn *c, struct http_input *in, const struct http_message *msg)
 {
 	static const struct http_wrong large = { ST_TOO_LARGE,
 		"the body is larger than it may be here" };
@@ -275,8 +275,8 @@ where_to(struct http_conn *c)
 static bool
 receive(struct http_conn *c, struct http_input *in)
 {
-	ssize_t n = recv(event_get_fd(&c->event), in->bytes + in->len,
-	    in->cap - in->len, 0);
+	ssize_t n = recv(
+	    event_get_fd(&c->event), in->bytes + in->len, in->cap - in->len, 0);
 
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR;

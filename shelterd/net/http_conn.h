@@ -24,7 +24,8 @@ struct http_conns;
 
 struct http_conn_ops {
 	/* A whole request.  The message holds during the call. */
-	void (*request)(void *, struct http_conn *, const struct http_message *);
+	void (*request)(
+	    void *, struct http_conn *, const struct http_message *);
 	/* One whose body has not come: how large it may be, or -1 when it was
 	 * answered without. */
 	int64_t (*head)(
@@ -65,8 +66,8 @@ struct http_stream_ops {
 	void (*left)(void *);
 	void (*flushed)(void *);
 };
-void http_conn_stream(
-    struct http_conn *, const struct http_stream_ops *, void *arg);
+void
+http_conn_stream(struct http_conn *, const struct http_stream_ops *, void *arg);
 /* Sends, or queues what the socket does not take. */
 void http_conn_writev(struct http_conn *, struct iovec *, int n);
 /* Bytes that have not left. */

@@ -43,6 +43,7 @@ struct http_conn {
 	int64_t pass;	  /* bytes of a refused body still to come */
 	int64_t body_max; /* of the present request; -1: not asked yet */
 	size_t heard;	  /* from the client of a stream */
+	int kernel_has;	  /* bytes not acknowledged, when last asked */
 	bool keep, one_0, over;
 	bool owed;   /* gone, but an answer or an end is to come */
 	bool inside; /* its event is being dealt with */

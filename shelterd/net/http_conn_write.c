@@ -87,8 +87,8 @@ http_conn_writev(struct http_conn *c, struct iovec *v, int n)
 		skip = sent < v[i].iov_len ? sent : v[i].iov_len;
 		sent -= skip;
 		if (skip < v[i].iov_len &&
-		    !queue(c, (char *)v[i].iov_base + skip,
-			v[i].iov_len - skip))
+		    !queue(
+			c, (char *)v[i].iov_base + skip, v[i].iov_len - skip))
 			return;
 	}
 	http_conn_wait(c);

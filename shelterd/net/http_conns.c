@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* All connections: their beginning, their clock, their end. */
+#include <linux/sockios.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include "shelterd/net/http_conn_private.h"
 
@@ -32,6 +34,20 @@ out_of_time(const struct http_conn *c)
 	       c->all->ticks - c->seen > c->patience;
 }
 
+/* A slow client may still be taking what the kernel keeps for it, which is
+ * much more than passes here in that time. */
+static bool
+still_takes(struct http_conn *c)
+{
+	int left = 0, before = c->kernel_has;
+
+	if (c->out == NULL ||
+	    ioctl(event_get_fd(&c->event), SIOCOUTQ, &left) != 0)
+		return false;
+	c->kernel_has = left;
+	return left != before;
+}
+
 static void
 tick(evutil_socket_t fd, short what, void *arg)
 {
@@ -43,14 +59,18 @@ tick(evutil_socket_t fd, short what, void *arg)
 	all->ticks++;
 	for (c = all->first; c != NULL; c = next) {
 		next = c->next;
-		if (out_of_time(c))
+		if (!out_of_time(c))
+			continue;
+		if (still_takes(c))
+			c->seen = all->ticks;
+		else
 			http_conn_shut(c);
 	}
 }
 
 struct http_conns *
-http_conns_new(struct event_base *base, const struct http_conn_ops *ops,
-    int64_t timeout)
+http_conns_new(
+    struct event_base *base, const struct http_conn_ops *ops, int64_t timeout)
 {
 	enum { SHARED = 64 * 1024 };
 	static const struct timeval second = { 1, 0 };
@@ -101,19 +121,22 @@ http_conns_free(struct http_conns *all)
 static void
 note_peer(struct http_conn *c, const struct sockaddr *from)
 {
-	const void *address = from->sa_family == AF_INET6
-	    ? (const void *)&((const struct sockaddr_in6 *)(const void *)from)
-		  ->sin6_addr
-	    : (const void *)&((const struct sockaddr_in *)(const void *)from)
-		  ->sin_addr;
+	const void *address =
+	    from->sa_family == AF_INET6
+		? (const void *)&(
+		      (const struct sockaddr_in6 *)(const void *)from)
+		      ->sin6_addr
+		: (const void *)&(
+		      (const struct sockaddr_in *)(const void *)from)
+		      ->sin_addr;
 
 	if (from->sa_family == AF_INET || from->sa_family == AF_INET6)
 		inet_ntop(from->sa_family, address, c->peer, sizeof(c->peer));
 }
 
 bool
-http_conns_add(struct http_conns *all, int fd, const struct sockaddr *from,
-    int64_t most)
+http_conns_add(
+    struct http_conns *all, int fd, const struct sockaddr *from, int64_t most)
 {
 	struct http_conn *c = NULL;
 

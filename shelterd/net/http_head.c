@@ -112,12 +112,11 @@ take_request_line(struct http_head *h, char *bytes, size_t at, size_t end,
 		return wrong_is(wrong, ST_BAD_REQUEST,
 		    "the request does not begin with a method and a blank");
 	target = span(bytes + from, end - from, TARGET);
-	if (target == 0 || from + target >= end ||
-	    bytes[from + target] != ' ')
+	if (target == 0 || from + target >= end || bytes[from + target] != ' ')
 		return wrong_is(wrong, ST_BAD_REQUEST,
 		    "the request line has no good target");
-	if (!take_version(h, bytes + from + target + 1,
-		end - from - target - 1, wrong))
+	if (!take_version(
+		h, bytes + from + target + 1, end - from - target - 1, wrong))
 		return false;
 	h->method = ended(bytes, at, method);
 	h->target = ended(bytes, from, target);
@@ -241,8 +240,8 @@ take_field(struct http_head *h, char *bytes, size_t at, size_t end,
 	f = find_field(bytes + at, name);
 	at += name + 1;
 	if (span(bytes + at, end - at, VALUE) != end - at)
-		return wrong_is(wrong, ST_BAD_REQUEST,
-		    "a field holds a control character");
+		return wrong_is(
+		    wrong, ST_BAD_REQUEST, "a field holds a control character");
 	if (f == HTTP_FIELDS)
 		return true;
 	while (at < end && (bytes[at] == ' ' || bytes[at] == '\t'))

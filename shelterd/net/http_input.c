@@ -116,8 +116,8 @@ read_body(
 		msg->len = (size_t)http_input_announced(in);
 		return HTTP_WHOLE;
 	}
-	read = http_chunks_read(&in->chunks,
-	    in->bytes + in->at + in->head.len, have, wrong);
+	read = http_chunks_read(
+	    &in->chunks, in->bytes + in->at + in->head.len, have, wrong);
 	if (read == HTTP_WHOLE)
 		msg->len = in->chunks.out;
 	return read;
@@ -144,8 +144,8 @@ void
 http_input_used(struct http_input *in)
 {
 	in->at += in->head.len;
-	in->at += in->head.chunked ? in->chunks.in
-				   : (size_t)http_input_announced(in);
+	in->at +=
+	    in->head.chunked ? in->chunks.in : (size_t)http_input_announced(in);
 	begin_message(in);
 }
 

@@ -35,9 +35,9 @@ play(const char *bytes, size_t len, size_t step, char *to, size_t room)
 		in->len += n;
 		bytes += n;
 		len -= n;
-		while (http_input_unused(in) > 0 &&
-		       (read = http_input_next(in, &msg, &wrong)) ==
-			   HTTP_WHOLE) {
+		while (
+		    http_input_unused(in) > 0 &&
+		    (read = http_input_next(in, &msg, &wrong)) == HTTP_WHOLE) {
 			n = strlen(to);
 			snprintf(to + n, room - n, "%s %s '%.*s'%s\n",
 			    msg.method, msg.target, (int)msg.len, msg.body,
@@ -140,8 +140,7 @@ static const struct row rows[] = {
 	{ "a bare LF in the head", "GET / HTTP/1.1\r\nHost: x\n\r\n", "400" },
 	{ "a bare LF at the end", "GET / HTTP/1.1\r\n" H "\n", "400" },
 	{ "a bare CR", "GET / HTTP/1.1\r\nX: a\rb\r\n" H "\r\n", "400" },
-	{ "a control character", "GET / HTTP/1.1\r\nX: \x01\r\n\r\n",
-	    "400" },
+	{ "a control character", "GET / HTTP/1.1\r\nX: \x01\r\n\r\n", "400" },
 	{ "no Host", "GET / HTTP/1.1\r\n\r\n", "400" },
 	{ "two Hosts", "GET / HTTP/1.1\r\n" H H "\r\n", "400" },
 	{ "two tokens",
@@ -198,8 +197,8 @@ as_wanted_however_cut(void **state)
 		for (size_t step = 1; step <= len; step++) {
 			play(r->bytes, len, step, got, sizeof(got));
 			if (strcmp(got, r->wanted) != 0)
-				print_error("%s, cut every %zu bytes\n",
-				    r->name, step);
+				print_error(
+				    "%s, cut every %zu bytes\n", r->name, step);
 			assert_string_equal(got, r->wanted);
 		}
 	}

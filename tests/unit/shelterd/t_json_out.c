@@ -54,8 +54,7 @@ print_number(char *to, double v, int decimals)
 		       llabs((long long)(s / scale)));
 	if (decimals == 0)
 		return;
-	end += sprintf(
-	    end, ".%0*lld", decimals, llabs((long long)(s % scale)));
+	end += sprintf(end, ".%0*lld", decimals, llabs((long long)(s % scale)));
 	while (end[-1] == '0')
 		*--end = '\0';
 	if (end[-1] == '.')

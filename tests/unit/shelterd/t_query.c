@@ -135,7 +135,8 @@ numbers_are_those_of_strtod(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
-		bool good = odd[i][0] != '\0' && strchr(" in", odd[i][0]) == NULL &&
+		bool good = odd[i][0] != '\0' &&
+			    strchr(" in", odd[i][0]) == NULL &&
 			    strpbrk(odd[i], "x ") == NULL;
 
 		wanted = strtod(odd[i], &end);
