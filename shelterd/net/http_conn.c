@@ -376,6 +376,8 @@ http_conn_send(struct http_conn *c, const char *head, size_t head_len,
 		settle(c);
 		return;
 	}
+	if (c->held && !c->inside) /* before it may close */
+		http_conns_let_go(-1, 0, c->all);
 	c->seen = c->all->ticks;
 	c->state = c->keep ? CONN_READING : CONN_CLOSING;
 	http_conn_answer(c, head, head_len, body, len);

@@ -147,49 +147,75 @@ http_conns_let_go(evutil_socket_t fd, short what, void *arg)
 	held->n = held->used = 0;
 }
 
-/* Answers of one connection follow on each other. */
+/* Was the newest answer that is held back one for this connection? */
+static bool
+held_last(const struct http_conn *c)
+{
+	const struct http_held *held = &c->all->held;
+
+	return held->n > 0 && held->of[held->n - 1].conn == c;
+}
+
+/* Answers of one connection lie one behind the other. */
 static void
 hold(struct http_conn *c, const char *bytes, size_t len)
 {
 	struct http_held *held = &c->all->held;
 
-	if (len > 0)
-		memcpy(held->bytes + held->used, bytes, len);
-	if (!c->held) {
+	if (!held_last(c)) {
 		held->of[held->n].conn = c;
 		held->of[held->n].at = held->used;
 		held->of[held->n++].len = 0;
 		c->held = true;
 	}
+	if (len > 0)
+		memcpy(held->bytes + held->used, bytes, len);
 	held->of[held->n - 1].len += len;
 	held->used += len;
+}
+
+/* Is there room for one more, behind what is held back for it already? */
+static bool
+may_hold(const struct http_conn *c, size_t len)
+{
+	const struct http_held *held = &c->all->held;
+
+	if (HTTP_HELD - held->used < len)
+		return false;
+	return held_last(c) || (held->n < HTTP_HOLDERS && !c->held);
+}
+
+static void
+hold_answer(struct http_conn *c, const char *head, size_t head_len,
+    const char *body, size_t len)
+{
+	struct http_conns *all = c->all;
+
+	if (!may_hold(c, head_len + len))
+		http_conns_let_go(-1, 0, all);
+	if (c->inside && all->held.n == 0)
+		event_active(all->let_go, EV_TIMEOUT, 0);
+	hold(c, head, head_len);
+	hold(c, body, len);
+	if (!c->inside)
+		http_conns_let_go(-1, 0, all);
 }
 
 void
 http_conn_answer(struct http_conn *c, const char *head, size_t head_len,
     char *take, size_t len)
 {
-	struct http_held *held = &c->all->held;
-	bool large = head_len + len > HTTP_JOINED || c->out != NULL, first;
-
-	if (held->n == HTTP_HOLDERS || (large && c->held) ||
-	    HTTP_HELD - held->used < head_len + len)
-		http_conns_let_go(-1, 0, c->all);
-	first = held->n == 0;
 	if (c->broken) {
 		free(take);
 		http_conn_sent(c);
-	} else if (large) {
+	} else if (head_len + len > HTTP_JOINED || c->out != NULL) {
+		if (c->held)
+			http_conns_let_go(-1, 0, c->all);
 		answer_large(c, head, head_len, take, len);
 		http_conn_sent(c);
 	} else {
-		hold(c, head, head_len);
-		hold(c, take, len);
+		hold_answer(c, head, head_len, take, len);
 		free(take);
-		if (!c->inside)
-			http_conns_let_go(-1, 0, c->all);
-		else if (first)
-			event_active(c->all->let_go, EV_TIMEOUT, 0);
 	}
 }
 

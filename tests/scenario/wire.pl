@@ -127,6 +127,27 @@ for my $cut (1, 7, 1000, 100000) {
 	    if $cut > 1;
 }
 
+# Many at once, each with numbers of its own, answered by the loop and by a
+# lane in turns: nobody gets another's answer.
+my @all = map { dial() } 1 .. 50;
+for my $round (1 .. 20) {
+	for my $i (0 .. $#all) {
+		my $k = $round * 100000 + $i * 1000;
+		$all[$i]->syswrite(join '', map { ("GET /v1/jobs/" . ($k + $_) . " HTTP/1.1\r\n$h$auth\r\n",
+			"GET /v1/shelters/" . ($k + $_) . " HTTP/1.1\r\n$h$auth\r\n") } 1 .. 10);
+	}
+	for my $i (0 .. $#all) {
+		my $k = $round * 100000 + $i * 1000;
+		my $last = $k + 10;
+		my $got = fetch($all[$i], qr/no shelter $last\b.*\}/s) // 'reset';
+		my @seen = $got =~ /no (?:job|shelter) (\d+)/g;
+		my $wanted = join ' ', map { ($k + $_) x 2 } 1 .. 10;
+		ok("@seen" eq $wanted, "round $round: each its own") or diag("@seen, not $wanted")
+		    if "@seen" ne $wanted || $i == $#all;
+	}
+}
+close $_ for splice @all;
+
 # Answers that are not fetched, and others meanwhile.
 $s = dial(65536);
 my $big = "GET /openapi.json HTTP/1.1\r\n$h\r\n";
