@@ -24,7 +24,7 @@
 enum {
 	CLIENTS = 40,
 	REQUESTS = 30,
-	ROUNDS = 25,
+	ROUNDS = 60,
 	LARGE = 90000,
 	OWED = CLIENTS * 2
 };
@@ -137,7 +137,7 @@ static void
 plan_requests(struct client *client, int n)
 {
 	char text[4000], id[64];
-	int requests = 1 + rand() % REQUESTS;
+	int requests = 1 + rand() % (rand() % 2 ? 4 : REQUESTS);
 
 	for (int i = 0; i < requests; i++) {
 		int body = rand() % 3 == 0 ? rand() % 3000 : 0, len;
