@@ -166,6 +166,13 @@ int
 assign_solve(const struct assign_problem *p, struct assign_answer *out,
     assign_progress *progress, void *arg)
 {
+	return assign_solve_near(p, NULL, out, progress, arg);
+}
+
+int
+assign_solve_near(const struct assign_problem *p, const int64_t *guess,
+    struct assign_answer *out, assign_progress *progress, void *arg)
+{
 	struct assign_simplex x = { 0 };
 	struct assign_tree t = { 0 };
 	uint32_t *order = NULL, *self = NULL;
@@ -179,11 +186,10 @@ assign_solve(const struct assign_problem *p, struct assign_answer *out,
 	r = ASSIGN_NO_MEMORY;
 	order = malloc((p->homes + 1) * sizeof(*order));
 	self = malloc((p->shelters + 1) * sizeof(*self));
-	if (order == NULL || self == NULL ||
-	    (r = assign_blocks_order(p, order)) < 0)
+	if (order == NULL || self == NULL)
 		goto out;
 	r = assign_simplex(
-	    &x, &t, p, order, self, price_of_left(p), progress, arg);
+	    &x, &t, p, guess, order, self, price_of_left(p), progress, arg);
 	if (r < 0)
 		goto out;
 	assign_read_pieces(&t, put_flow, &(struct reading){ p, order, out });

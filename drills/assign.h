@@ -61,6 +61,11 @@ int assign_solve(const struct assign_problem *, struct assign_answer *out,
     assign_progress *, void *arg);
 void assign_release(struct assign_answer *);
 
+/* The same, sooner where the answer's prices of shelters are near `guess`
+ * [shelters], for instance those of a problem much like this one. */
+int assign_solve_near(const struct assign_problem *, const int64_t *guess,
+    struct assign_answer *out, assign_progress *, void *arg);
+
 /*
  * A plan kept solved while its problem changes.  The problem's arcs must stay
  * where they are until assign_close(); people and places are copied.  Setters

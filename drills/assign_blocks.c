@@ -48,12 +48,13 @@ sort_by(const uint32_t *key, size_t keys, const uint32_t *from, uint32_t *to,
 }
 
 int
-assign_blocks_order(const struct assign_problem *p, uint32_t *order)
+assign_blocks_order(
+    const struct assign_problem *p, uint32_t *order, uint32_t *nearest)
 {
 	size_t n = p->homes, keys = p->shelters + 1;
-	uint32_t *scratch = malloc((3 * n + keys + 1) * sizeof(*scratch));
-	uint32_t *nearest = scratch, *second = scratch + n;
-	uint32_t *between = scratch + 2 * n, *count = scratch + 3 * n;
+	uint32_t *scratch = malloc((2 * n + keys + 1) * sizeof(*scratch));
+	uint32_t *second = scratch, *between = scratch + n;
+	uint32_t *count = scratch + 2 * n;
 
 	if (scratch == NULL)
 		return ASSIGN_NO_MEMORY;
@@ -78,11 +79,12 @@ assign_blocks_init(struct assign_blocks *b, uint32_t shelters)
 	*b = (struct assign_blocks){ .shelters = shelters, .room = 16 };
 	b->block = calloc(b->room, sizeof(*b->block));
 	b->seen = malloc((shelters + 1) * sizeof(*b->seen));
+	b->sighted = malloc((shelters + 1) * sizeof(*b->sighted));
 	b->around = calloc((size_t)shelters + 2, sizeof(*b->around));
-	if (!b->block || !b->seen || !b->around)
+	if (!b->block || !b->seen || !b->sighted || !b->around)
 		return ASSIGN_NO_MEMORY;
 	for (uint32_t s = 0; s < shelters; s++)
-		b->seen[s] = ASSIGN_NONE;
+		b->seen[s] = b->sighted[s] = ASSIGN_NONE;
 	return 0;
 }
 
@@ -93,6 +95,7 @@ assign_blocks_release(struct assign_blocks *b)
 	free(b->near);
 	free(b->sight);
 	free(b->seen);
+	free(b->sighted);
 	free(b->around);
 	free(b->whose);
 	*b = (struct assign_blocks){ 0 };
@@ -131,16 +134,15 @@ look_around(struct assign_blocks *b, uint32_t block, struct assign_row r)
 }
 
 int
-assign_blocks_add(struct assign_blocks *b, uint32_t home, struct assign_row r)
+assign_blocks_add(struct assign_blocks *b, uint32_t home, struct assign_row r,
+    uint32_t nearest)
 {
-	uint32_t to =
-	    nearest_two(r.shelter, r.metres, r.n, b->shelters).nearest;
 	struct assign_block *end;
 
 	if (!make_room(b, (size_t)b->n + 2, b->block[b->n].from + r.n))
 		return ASSIGN_NO_MEMORY;
 	end = &b->block[b->n];
-	if (b->n == 0 || to != b->nearest ||
+	if (b->n == 0 || nearest != b->nearest ||
 	    home - end[-1].first >= ASSIGN_BLOCK) {
 		end->again = true;
 		end->stirred = false;
@@ -149,7 +151,7 @@ assign_blocks_add(struct assign_blocks *b, uint32_t home, struct assign_row r)
 		end[1].from = end->from;
 		b->n++;
 	}
-	b->nearest = to;
+	b->nearest = nearest;
 	b->block[b->n].first = home + 1;
 	look_around(b, b->n - 1, r);
 	return 0;
@@ -202,10 +204,15 @@ assign_blocks_sight(struct assign_blocks *b, uint32_t block,
 {
 	struct assign_block *k = &b->block[block];
 
-	for (int i = 0; i < ASSIGN_SHORT && list->shelter[i] != ASSIGN_NONE;
-	     i++)
-		sight(k, b->sight + k->from, list->shelter[i],
-		    price[list->shelter[i]]);
+	for (int i = 0; i < ASSIGN_SHORT; i++) {
+		uint32_t s = list->shelter[i];
+
+		if (s >= b->shelters)
+			break;
+		if (b->sighted[s] != block)
+			sight(k, b->sight + k->from, s, price[s]);
+		b->sighted[s] = block;
+	}
 }
 
 bool

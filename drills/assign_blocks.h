@@ -36,15 +36,17 @@ struct assign_blocks {
 	uint32_t *near;		    /* shelters */
 	struct assign_sight *sight; /* of each block `sights`, listed ones */
 	uint32_t shelters;
-	uint32_t nearest; /* of the newest home */
-	uint32_t *seen;	  /* [shelters] newest block that has it */
-	size_t *around;	  /* [shelters + 1] into `whose` */
-	uint32_t *whose;  /* blocks that have the shelter near */
+	uint32_t nearest;  /* of the newest home */
+	uint32_t *seen;	   /* [shelters] newest block that has it */
+	uint32_t *sighted; /* [shelters] a block that has it in sight */
+	size_t *around;	   /* [shelters + 1] into `whose` */
+	uint32_t *whose;   /* blocks that have the shelter near */
 };
 
-/* The homes by nearest and second nearest shelter, into order[homes]; 0 or
- * ASSIGN_NO_MEMORY. */
-int assign_blocks_order(const struct assign_problem *, uint32_t *order);
+/* The homes by nearest and second nearest shelter into order[homes], and each
+ * one's nearest into nearest[homes]; 0 or ASSIGN_NO_MEMORY. */
+int assign_blocks_order(
+    const struct assign_problem *, uint32_t *order, uint32_t *nearest);
 
 /* No block yet; 0 or ASSIGN_NO_MEMORY, release also then. */
 int assign_blocks_init(struct assign_blocks *, uint32_t shelters);
@@ -52,7 +54,8 @@ void assign_blocks_release(struct assign_blocks *);
 
 /* The next home in that order, to the newest block or one of its own; 0 or
  * ASSIGN_NO_MEMORY. */
-int assign_blocks_add(struct assign_blocks *, uint32_t home, struct assign_row);
+int assign_blocks_add(
+    struct assign_blocks *, uint32_t home, struct assign_row, uint32_t nearest);
 
 /* When all homes are there: which blocks a shelter is near to.  0 or
  * ASSIGN_NO_MEMORY. */

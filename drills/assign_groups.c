@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Homes divided by their old shelters: see assign_groups.h. */
 #include <stdlib.h>
+#include <string.h>
 #include "drills/assign_groups.h"
 
 /* What is to be made of one home. */
@@ -173,7 +174,8 @@ read_flows(struct assign_groups *g, const struct assign_answer *a, bool walking,
 
 int
 assign_groups_solve(struct assign_groups *g, int64_t unit, int64_t price,
-    struct assign_keep *out, assign_progress *progress, void *arg)
+    const int64_t *guess, int64_t *found, struct assign_keep *out,
+    assign_progress *progress, void *arg)
 {
 	const struct assign_problem *p = g->p;
 	struct assign_made *m = &g->made;
@@ -193,7 +195,9 @@ assign_groups_solve(struct assign_groups *g, int64_t unit, int64_t price,
 	out->flow = calloc(p->arcs + 1, sizeof(*out->flow));
 	if (out->flow == NULL)
 		return ASSIGN_NO_MEMORY;
-	r = assign_made_solve(m, &a, progress, arg);
+	r = assign_made_solve(m, guess, &a, progress, arg);
+	if (r == 0 && found != NULL)
+		memcpy(found, a.shelter_price, m->p.shelters * sizeof(*found));
 	if (r == 0)
 		r = read_flows(g, &a, unit > 0, out);
 	out->cost = a.person_metres;

@@ -23,8 +23,11 @@ int assign_groups_init(
 void assign_groups_release(struct assign_groups *);
 
 /* The least unit x person-metres + price x moved.  cost and bound are in that
- * measure; `out` is released by assign_keep_release(), also after an error. */
+ * measure; `out` is released by assign_keep_release(), also after an error.
+ * Shelters' prices [made.p.shelters] to start near, and those found: both may
+ * be NULL. */
 int assign_groups_solve(struct assign_groups *, int64_t unit, int64_t price,
-    struct assign_keep *out, assign_progress *, void *arg);
+    const int64_t *guess, int64_t *found, struct assign_keep *out,
+    assign_progress *, void *arg);
 
 #endif

@@ -12,7 +12,8 @@ assign_keep(const struct assign_problem *p, const int64_t *stay, int64_t price,
 
 	*out = (struct assign_keep){ 0 };
 	if (r == 0)
-		r = assign_groups_solve(&g, 1, price, out, progress, arg);
+		r = assign_groups_solve(
+		    &g, 1, price, NULL, NULL, out, progress, arg);
 	assign_groups_release(&g);
 	return r;
 }

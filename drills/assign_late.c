@@ -7,6 +7,7 @@
  */
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include "drills/assign_late.h"
 #include "drills/assign_made.h"
 
@@ -15,7 +16,8 @@ struct search {
 	int64_t in_time;
 	int64_t price; /* of a late person */
 	int64_t people, sheltered, late;
-	struct assign_late *best;
+	int64_t *prices; /* [shelters] of the last count that met them */
+	bool counted;	 /* there was one */
 	assign_progress *progress;
 	void *arg;
 };
@@ -51,23 +53,33 @@ static int
 solve(const struct search *s, int64_t most, bool count, struct assign_made *m,
     struct assign_answer *a)
 {
+	const int64_t *guess = count && s->counted ? s->prices : NULL;
 	int r = cut(s, most, count, m);
 
 	*a = (struct assign_answer){ 0 };
-	return r < 0 ? r : assign_made_solve(m, a, s->progress, s->arg);
+	return r < 0 ? r : assign_made_solve(m, guess, a, s->progress, s->arg);
 }
 
-/* How few are late when nobody walks farther than `most`. */
+/* How many can be sheltered, and how few of them late, when nobody walks
+ * farther than `most`: whether that is what the search must meet, or, at first,
+ * sets that. */
 static int
-count_late(
-    const struct search *s, int64_t most, int64_t *sheltered, int64_t *late)
+count_late(struct search *s, int64_t most, bool *met)
 {
 	struct assign_made m;
 	struct assign_answer a;
 	int r = solve(s, most, true, &m, &a);
 
-	*sheltered = a.sheltered;
-	*late = a.person_metres;
+	if (r == 0 && !s->counted) {
+		s->sheltered = a.sheltered;
+		s->late = a.person_metres;
+	}
+	*met = a.sheltered == s->sheltered && a.person_metres == s->late;
+	if (r == 0 && *met) {
+		memcpy(s->prices, a.shelter_price,
+		    s->p->shelters * sizeof(*s->prices));
+		s->counted = true;
+	}
 	assign_release(&a);
 	assign_made_release(&m);
 	return r;
@@ -144,7 +156,7 @@ lengths(const struct assign_problem *p, int64_t least, int64_t most, size_t *n)
 
 /* The shortest length that still meets the numbers; *last is one that does. */
 static int
-shorten(const struct search *s, int64_t *last)
+shorten(struct search *s, int64_t *last)
 {
 	size_t low = 0, high;
 	int64_t least = s->late > 0 ? s->in_time : -1;
@@ -154,10 +166,10 @@ shorten(const struct search *s, int64_t *last)
 	high = high > 0 ? high - 1 : 0;
 	while (r == 0 && low < high) {
 		size_t mid = low + (high - low) / 2;
-		int64_t sheltered, late;
+		bool met;
 
-		r = count_late(s, v[mid], &sheltered, &late);
-		if (sheltered == s->sheltered && late == s->late)
+		r = count_late(s, v[mid], &met);
+		if (met)
 			high = mid;
 		else
 			low = mid + 1;
@@ -168,6 +180,24 @@ shorten(const struct search *s, int64_t *last)
 	return r;
 }
 
+static int
+search(struct search *s, struct assign_late *out)
+{
+	int64_t last;
+	bool met;
+	int r;
+
+	if ((r = count_late(s, INT64_MAX, &met)) < 0 ||
+	    (r = walk(s, INT64_MAX, out)) < 0)
+		return r;
+	last = out->last;
+	if (out->late == s->late && (r = shorten(s, &last)) < 0)
+		return r;
+	if (out->late == s->late && last < out->last)
+		r = walk(s, last, out);
+	return r == 0 && out->late != s->late ? ASSIGN_OVERFLOW : r;
+}
+
 int
 assign_late(const struct assign_problem *p, int64_t in_time,
     struct assign_late *out, assign_progress *progress, void *arg)
@@ -175,22 +205,17 @@ assign_late(const struct assign_problem *p, int64_t in_time,
 	struct search s = {
 		.p = p, .in_time = in_time, .progress = progress, .arg = arg
 	};
-	int64_t last;
-	int r;
+	int r = ASSIGN_NO_MEMORY;
 
 	*out = (struct assign_late){ 0 };
 	s.price = ASSIGN_MAX_METRES - assign_made_longest(p);
 	if (s.price < 0 || in_time < 0)
 		return ASSIGN_BAD_PROBLEM;
-	if ((r = count_late(&s, INT64_MAX, &s.sheltered, &s.late)) < 0 ||
-	    (r = walk(&s, INT64_MAX, out)) < 0)
-		return r;
-	last = out->last;
-	if (out->late == s.late && (r = shorten(&s, &last)) < 0)
-		return r;
-	if (out->late == s.late && last < out->last)
-		r = walk(&s, last, out);
-	return r == 0 && out->late != s.late ? ASSIGN_OVERFLOW : r;
+	s.prices = malloc((p->shelters + 1) * sizeof(*s.prices));
+	if (s.prices != NULL)
+		r = search(&s, out);
+	free(s.prices);
+	return r;
 }
 
 void

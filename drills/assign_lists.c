@@ -7,53 +7,106 @@
 
 enum { SHORT = ASSIGN_SHORT };
 
-/* The places of the cheapest arcs, by insertion, and how many; what the
- * cheapest of the others costs. */
-static int
-cheapest(
-    struct assign_row r, const int64_t *price, uint32_t *pick, int64_t *floor)
+/* The cheapest arcs so far, by insertion, and what the cheapest of the others
+ * costs. */
+struct cheapest {
+	int64_t cost[SHORT], other;
+	uint32_t pick[SHORT];
+	int n;
+};
+
+static void
+insert(struct cheapest *c, int64_t cost, uint32_t pick)
 {
-	int64_t cost[SHORT], other = INT64_MAX;
-	int n = 0;
+	int i = c->n < SHORT ? c->n++ : SHORT - 1;
 
-	for (uint32_t a = 0; a < r.n; a++) {
-		int64_t c = r.metres[a] + price[r.shelter[a]];
-		int i = n < SHORT ? n : SHORT - 1;
+	for (; i > 0 && c->cost[i - 1] > cost; i--) {
+		c->cost[i] = c->cost[i - 1];
+		c->pick[i] = c->pick[i - 1];
+	}
+	c->cost[i] = cost;
+	c->pick[i] = pick;
+}
 
-		if (n == SHORT && c >= cost[i]) {
-			other = c < other ? c : other;
+static bool
+is_in(const struct cheapest *c, uint32_t pick)
+{
+	for (int i = 0; i < SHORT; i++)
+		if (c->pick[i] == pick)
+			return true;
+	return false;
+}
+
+/* All arcs from `a` on, when SHORT are in; with `twice` some may be already. */
+static void
+compare(struct cheapest *c, struct assign_row r, const int64_t *price,
+    uint32_t a, bool twice)
+{
+	int64_t other = INT64_MAX, dearest = c->cost[SHORT - 1];
+
+	for (; a < r.n; a++) {
+		int64_t cost = r.metres[a] + price[r.shelter[a]];
+
+		if (cost > dearest || (cost == dearest && !twice)) {
+			other = cost < other ? cost : other;
 			continue;
 		}
-		if (n == SHORT)
-			other = cost[i];
-		else
-			n++;
-		for (; i > 0 && cost[i - 1] > c; i--) {
-			cost[i] = cost[i - 1];
-			pick[i] = pick[i - 1];
-		}
-		cost[i] = c;
-		pick[i] = a;
+		if (twice && is_in(c, a))
+			continue;
+		other = dearest < other ? dearest : other;
+		insert(c, cost, a);
+		dearest = c->cost[SHORT - 1];
 	}
-	*floor = other;
-	return n;
+	c->other = other;
+}
+
+static void
+put_list(struct assign_lists *l, uint32_t home, struct assign_row r,
+    const struct cheapest *c)
+{
+	struct assign_brief *b = &l->brief[home];
+
+	for (int i = 0; i < SHORT; i++) {
+		bool there = i < c->n;
+
+		l->picks[home].pick[i] = there ? c->pick[i] : ASSIGN_NONE;
+		b->shelter[i] = there ? r.shelter[c->pick[i]] : l->nowhere;
+		b->metres[i] = there ? (int32_t)r.metres[c->pick[i]] : 0;
+	}
+	l->floor[home] = c->other;
 }
 
 void
 assign_lists_make(struct assign_lists *l, uint32_t home, struct assign_row r,
     const int64_t *price)
 {
-	struct assign_brief *b = &l->brief[home];
-	uint32_t pick[SHORT];
-	int n = cheapest(r, price, pick, &l->floor[home]);
+	struct cheapest c = { .other = INT64_MAX };
+	uint32_t a = 0;
 
-	for (int i = 0; i < n; i++) {
-		l->picks[home].pick[i] = pick[i];
-		b->shelter[i] = r.shelter[pick[i]];
-		b->metres[i] = (int32_t)r.metres[pick[i]];
+	for (; a < r.n && a < SHORT; a++)
+		insert(&c, r.metres[a] + price[r.shelter[a]], a);
+	if (a < r.n)
+		compare(&c, r, price, a, false);
+	put_list(l, home, r, &c);
+}
+
+void
+assign_lists_remake(struct assign_lists *l, uint32_t home, struct assign_row r,
+    const int64_t *price)
+{
+	struct cheapest c = { .other = INT64_MAX };
+
+	if (r.n <= SHORT) {
+		assign_lists_make(l, home, r, price);
+		return;
 	}
-	for (int i = n; i < SHORT; i++)
-		b->shelter[i] = ASSIGN_NONE;
+	for (int i = 0; i < SHORT; i++) {
+		uint32_t a = l->picks[home].pick[i];
+
+		insert(&c, r.metres[a] + price[r.shelter[a]], a);
+	}
+	compare(&c, r, price, 0, true);
+	put_list(l, home, r, &c);
 }
 
 struct assign_arc
@@ -80,18 +133,19 @@ grow_briefs(struct assign_lists *l, size_t n)
 }
 
 int
-assign_lists_grow(struct assign_lists *l, uint32_t room)
+assign_lists_grow(struct assign_lists *l, const struct assign_tree *t)
 {
-	size_t n = room;
+	size_t n = t->room;
 
-	if (l->room >= room)
+	l->nowhere = t->nowhere;
+	if (l->room >= n)
 		return 0;
 	if (!grow_briefs(l, n) ||
 	    !array_grow(&l->picks, n, sizeof(*l->picks)) ||
 	    !array_grow(&l->floor, n, sizeof(*l->floor)) ||
 	    !array_grow(&l->margin, n, sizeof(*l->margin)))
 		return ASSIGN_NO_MEMORY;
-	l->room = room;
+	l->room = t->room;
 	return 0;
 }
 

@@ -12,7 +12,7 @@
 enum { ASSIGN_SHORT = 8 };
 
 struct assign_brief {
-	uint32_t shelter[ASSIGN_SHORT]; /* empty: ASSIGN_NONE */
+	uint32_t shelter[ASSIGN_SHORT]; /* empty: the tree's nowhere */
 	int32_t metres[ASSIGN_SHORT];
 };
 
@@ -26,16 +26,20 @@ struct assign_lists {
 	int64_t *floor;		    /* [room] no other arc costs less */
 	int64_t
 	    *margin; /* [room] what a listed one must fall by to be a gain */
-	uint32_t room;
+	uint32_t room, nowhere;
 };
 
-/* Room for so many homes; 0 or ASSIGN_NO_MEMORY, release also then. */
-int assign_lists_grow(struct assign_lists *, uint32_t room);
+/* Room for the homes of this tree; 0 or ASSIGN_NO_MEMORY, release also then. */
+int assign_lists_grow(struct assign_lists *, const struct assign_tree *);
 void assign_lists_release(struct assign_lists *);
 
 /* Looks at all arcs of a home at these prices. */
 void assign_lists_make(struct assign_lists *, uint32_t home, struct assign_row,
     const int64_t *price);
+
+/* The same where there is a list of the same arcs already. */
+void assign_lists_remake(struct assign_lists *, uint32_t home,
+    struct assign_row, const int64_t *price);
 
 /* The listed arc in this place. */
 struct assign_arc

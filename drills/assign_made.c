@@ -52,11 +52,11 @@ assign_made_home(struct assign_made *m, int64_t people)
 }
 
 int
-assign_made_solve(const struct assign_made *m, struct assign_answer *a,
-    assign_progress *progress, void *arg)
+assign_made_solve(const struct assign_made *m, const int64_t *guess,
+    struct assign_answer *a, assign_progress *progress, void *arg)
 {
 	char why[160];
-	int r = assign_solve(&m->p, a, progress, arg);
+	int r = assign_solve_near(&m->p, guess, a, progress, arg);
 
 	if (r == 0 && assign_check(&m->p, a, why, sizeof(why)) != 0)
 		r = ASSIGN_NOT_PROVED;

@@ -34,9 +34,9 @@ void assign_made_arc(
     struct assign_made *, uint32_t shelter, int64_t metres, size_t from);
 void assign_made_home(struct assign_made *, int64_t people);
 
-/* As assign_solve(), judged. */
-int assign_made_solve(const struct assign_made *, struct assign_answer *,
-    assign_progress *, void *arg);
+/* As assign_solve_near(), judged; `guess` may be NULL. */
+int assign_made_solve(const struct assign_made *, const int64_t *guess,
+    struct assign_answer *, assign_progress *, void *arg);
 
 /* Longest arc of a problem, 0: it has none. */
 int64_t assign_made_longest(const struct assign_problem *);

@@ -157,7 +157,7 @@ assign_queue(const struct assign_problem *p, const struct assign_doors *d,
 	out->flow = calloc(p->arcs + 1, sizeof(*out->flow));
 	r = out->flow != NULL ? queue_init(&q) : ASSIGN_NO_MEMORY;
 	if (r == 0)
-		r = assign_made_solve(&q.m, &a, progress, arg);
+		r = assign_made_solve(&q.m, NULL, &a, progress, arg);
 	if (r == 0)
 		r = read_flows(&q, &a, out);
 	assign_release(&a);

@@ -20,8 +20,6 @@ enum {
 	FEW = 64     /* of the people, one of so many */
 };
 
-#define NOWHERE ((int64_t)1 << 60) /* dearer than any arc */
-
 struct offer {
 	int64_t gain;  /* metres a person saves */
 	uint32_t home; /* who; after the homes come shelters, for vacancy */
@@ -37,29 +35,44 @@ struct offers {
 
 /* ---- offers ---- */
 
-/* The gain of the best listed arc but the one a leaf has, or of going outside;
- * below zero: what is missing. */
+/* The listed arc that costs least but the one a leaf has: metres, and below
+ * them its place, so that no branch has to be guessed. */
+static int64_t
+best_listed(const struct assign_simplex *x, uint32_t home)
+{
+	const struct assign_brief *b = &x->lists.brief[home];
+	const struct assign_leaf *h = &x->t->home[home];
+	const int64_t *price = x->t->price;
+	int64_t best = INT64_MAX;
+
+	for (int i = 0; i < SHORT; i++) {
+		bool own =
+		    (b->shelter[i] == h->at) & (b->metres[i] == h->metres);
+		int64_t cost = b->metres[i] + price[b->shelter[i]] +
+			       (-(int64_t)own & ASSIGN_NOWHERE);
+		int64_t placed = cost * SHORT + i;
+
+		best = placed < best ? placed : best;
+	}
+	return best;
+}
+
+/* The gain of the best listed arc, or of going outside; below zero: what is
+ * missing. */
 static struct offer
 home_offer(const struct assign_simplex *x, uint32_t home)
 {
 	const struct assign_tree *t = x->t;
-	const struct assign_brief *b = &x->lists.brief[home];
-	const struct assign_leaf h = t->home[home];
-	struct offer o = { NOWHERE, home, SHORT };
+	const struct assign_leaf *h = &t->home[home];
+	int64_t best = best_listed(x, home);
+	int64_t out = h->at != t->outside ? h->left : ASSIGN_NOWHERE;
+	int64_t pays = assign_tree_home_price(t, home);
+	uint32_t slot = (uint32_t)best & (SHORT - 1);
 
-	if (h.at != t->outside)
-		o.gain = h.left;
-	for (uint32_t i = 0; i < SHORT && b->shelter[i] != ASSIGN_NONE; i++) {
-		int64_t cost = b->metres[i] + t->price[b->shelter[i]];
-
-		if (cost >= o.gain ||
-		    (b->shelter[i] == h.at && b->metres[i] == h.metres))
-			continue;
-		o.gain = cost;
-		o.slot = i;
-	}
-	o.gain = assign_tree_home_price(t, home) - o.gain;
-	return o;
+	if (best >= out * SHORT)
+		return (struct offer){ pays - out, home, SHORT };
+	best = (best - slot) / SHORT;
+	return (struct offer){ pays - best, home, slot };
 }
 
 /* A shelter's places that are worth less than a vacancy. */
@@ -95,19 +108,33 @@ take(struct assign_simplex *x, struct offer o)
 			t->outside, ASSIGN_NONE, t->home[o.home].left });
 }
 
+/* Moves offer i of a heap down to where none below it gains more. */
+static void
+sift(struct offer *o, size_t n, size_t i)
+{
+	const struct offer it = o[i];
+
+	for (size_t below; (below = 2 * i + 1) < n; i = below) {
+		if (below + 1 < n && o[below + 1].gain > o[below].gain)
+			below++;
+		if (o[below].gain <= it.gain)
+			break;
+		o[i] = o[below];
+	}
+	o[i] = it;
+}
+
 /* Lets the offers enter, the best first, each priced anew in its turn. */
 static void
 take_all(struct offers *f)
 {
+	for (size_t i = f->n / 2; i-- > 0;)
+		sift(f->offer, f->n, i);
 	while (f->n > 0) {
-		size_t best = 0;
+		struct offer o = offer_again(f->x, f->offer[0].home);
 
-		for (size_t i = 1; i < f->n; i++)
-			if (f->offer[i].gain > f->offer[best].gain)
-				best = i;
-		struct offer o = offer_again(f->x, f->offer[best].home);
-
-		f->offer[best] = f->offer[--f->n];
+		f->offer[0] = f->offer[--f->n];
+		sift(f->offer, f->n, 0);
 		if (o.gain <= 0)
 			continue;
 		take(f->x, o);
@@ -230,7 +257,7 @@ look_at_block(struct assign_simplex *x, uint32_t block, int64_t fall)
 		if (x->t->home[h].people == 0 || x->is_loose[h] ||
 		    assign_tree_home_price(x->t, h) <= l->floor[h])
 			continue;
-		list(x, h);
+		assign_lists_remake(&x->lists, h, x->t->row[h], x->t->price);
 		assign_blocks_sight(
 		    &x->blocks, block, &l->brief[h], x->t->price);
 		found += ask_home(x, k, h).gain > 0;
@@ -277,7 +304,7 @@ assign_simplex_grow(struct assign_simplex *x)
 
 	if (x->room >= room)
 		return 0;
-	if (assign_lists_grow(&x->lists, x->t->room) < 0 ||
+	if (assign_lists_grow(&x->lists, x->t) < 0 ||
 	    !array_grow(&x->loose, room, sizeof(*x->loose)) ||
 	    !array_grow(&x->is_loose, room, sizeof(*x->is_loose)))
 		return ASSIGN_NO_MEMORY;
@@ -389,31 +416,47 @@ solve(struct assign_simplex *x, struct assign_start *s, int64_t most)
 	return assign_simplex_improve(x);
 }
 
+/* As near as a price can be. */
+static void
+take_guess(struct assign_start *s, const int64_t *guess)
+{
+	for (size_t i = 0; i < s->problem->shelters; i++)
+		s->guess[i] = guess[i] < 0		 ? 0
+			      : guess[i] > s->left_price ? s->left_price
+							 : guess[i];
+}
+
 int
 assign_simplex(struct assign_simplex *x, struct assign_tree *t,
-    const struct assign_problem *p, const uint32_t *order, uint32_t *self,
-    int64_t left_price, assign_progress *progress, void *arg)
+    const struct assign_problem *p, const int64_t *guess, uint32_t *order,
+    uint32_t *self, int64_t left_price, assign_progress *progress, void *arg)
 {
 	struct assign_start s = { .problem = p,
 		.order = order,
 		.guess = calloc(p->shelters + 1, sizeof(*s.guess)),
 		.self = self,
 		.left_price = left_price };
+	uint32_t *nearest = malloc((p->homes + 1) * sizeof(*nearest));
 	int64_t most = dearest(p);
-	int r = s.guess ? 0 : ASSIGN_NO_MEMORY;
+	int r = ASSIGN_NO_MEMORY;
 
 	*x = (struct assign_simplex){
 		.t = t, .all = p->homes, .progress = progress, .arg = arg
 	};
 	x->seen = malloc((p->shelters + 1) * sizeof(*x->seen));
-	if (x->seen == NULL)
-		r = ASSIGN_NO_MEMORY;
+	s.nearest = nearest;
+	if (x->seen != NULL && s.guess != NULL && nearest != NULL)
+		r = assign_blocks_order(p, order, nearest);
 	for (size_t i = 0; i < p->shelters; i++)
 		self[i] = (uint32_t)i;
-	for (s.stride = COARSE; r == 0 && s.stride > 1; s.stride /= STEP)
+	if (r == 0 && guess != NULL)
+		take_guess(&s, guess);
+	for (s.stride = guess ? 1 : COARSE; r == 0 && s.stride > 1;
+	     s.stride /= STEP)
 		r = solve_coarse(x, &s, most);
 	if (r == 0)
 		r = solve(x, &s, most);
 	free(s.guess);
+	free(nearest);
 	return r;
 }

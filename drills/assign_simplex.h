@@ -30,14 +30,16 @@ struct assign_simplex {
 
 /*
  * The optimal tree of a whole problem by way of coarse ones, where neighbours
- * go as one; the prices of each show the next one where to start.  Its homes
- * stand as order[homes] says, then come the blockers, that all stay inside.
+ * go as one; the prices of each show the next one where to start, unless the
+ * caller has a guess at them (or NULL).  Its homes
+ * stand as it says in order[homes], then come the blockers, that all stay
+ * inside.
  * 0, ASSIGN_NO_MEMORY or ASSIGN_CANCELLED; release both always; `self` (the
  * numbers of the shelters) must stay.
  */
 int assign_simplex(struct assign_simplex *, struct assign_tree *,
-    const struct assign_problem *, const uint32_t *order, uint32_t *self,
-    int64_t left_price, assign_progress *, void *arg);
+    const struct assign_problem *, const int64_t *guess, uint32_t *order,
+    uint32_t *self, int64_t left_price, assign_progress *, void *arg);
 void assign_simplex_release(struct assign_simplex *);
 
 /* Room for homes added to the tree since; 0 or ASSIGN_NO_MEMORY. */

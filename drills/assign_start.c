@@ -31,21 +31,30 @@ highest(const struct assign_start *s, uint32_t shelter)
 	return s->slack >= most || high > most ? most : high;
 }
 
+/* The home whose arcs those that go as one have. */
+static uint32_t
+middle(const struct assign_start *s, uint32_t home)
+{
+	size_t from = (size_t)home * s->stride, to = from + s->stride;
+
+	to = to < s->problem->homes ? to : s->problem->homes;
+	return s->order[from + (to - from) / 2];
+}
+
 static struct assign_leaf
 gather(const struct assign_start *s, uint32_t home, struct assign_row *row)
 {
 	const struct assign_problem *p = s->problem;
 	size_t from = (size_t)home * s->stride, to = from + s->stride;
-	size_t middle;
+	size_t one = middle(s, home);
 	int64_t people = 0;
 
 	to = to < p->homes ? to : p->homes;
-	middle = s->order[from + (to - from) / 2];
 	for (size_t i = from; i < to; i++)
 		people += p->people[s->order[i]];
-	*row = (struct assign_row){ p->shelter + p->first[middle],
-		p->metres + p->first[middle],
-		(uint32_t)(p->first[middle + 1] - p->first[middle]) };
+	*row = (struct assign_row){ p->shelter + p->first[one],
+		p->metres + p->first[one],
+		(uint32_t)(p->first[one + 1] - p->first[one]) };
 	return (struct assign_leaf){
 		.people = people < INT32_MAX ? (int32_t)people : INT32_MAX,
 		.left = s->left_price,
@@ -62,7 +71,7 @@ cheapest(const struct assign_start *s, const struct assign_lists *l,
 		s->left_price };
 	struct assign_arc arc = assign_lists_arc(l, home, 0);
 
-	if (arc.shelter == ASSIGN_NONE ||
+	if (arc.shelter >= out.shelter ||
 	    arc.cost + s->guess[arc.shelter] >= s->left_price ||
 	    over[arc.shelter] + people >= INT32_MAX)
 		return out;
@@ -109,7 +118,8 @@ seat(const struct assign_start *s, struct assign_tree *t,
 
 		t->home[h] = gather(s, h, &t->row[h]);
 		assign_lists_make(l, h, t->row[h], s->guess);
-		if (assign_blocks_add(b, h, t->row[h]) < 0)
+		if (assign_blocks_add(
+			b, h, t->row[h], s->nearest[middle(s, h)]) < 0)
 			return ASSIGN_NO_MEMORY;
 		assign_blocks_sight(b, b->n - 1, &l->brief[h], s->guess);
 		arc = cheapest(s, l, h, t->home[h].people, over);
@@ -150,7 +160,7 @@ assign_start(const struct assign_start *s, struct assign_tree *t,
 	if (r == 0)
 		r = assign_blocks_init(b, m);
 	if (r == 0)
-		r = assign_lists_grow(l, t->room);
+		r = assign_lists_grow(l, t);
 	if (over == NULL)
 		r = ASSIGN_NO_MEMORY;
 	if (r == 0)

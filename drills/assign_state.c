@@ -264,9 +264,9 @@ state_fill(struct assign_state *s, const struct assign_problem *p)
 
 static int
 state_solve(struct assign_state *s, const struct assign_problem *p,
-    const uint32_t *order, assign_progress *progress, void *arg)
+    uint32_t *order, assign_progress *progress, void *arg)
 {
-	int r = assign_simplex(&s->simplex, &s->tree, p, order, s->self,
+	int r = assign_simplex(&s->simplex, &s->tree, p, NULL, order, s->self,
 	    assign_problem_left(p, ASSIGN_MAX_METRES), progress, arg);
 
 	if (r < 0)
@@ -301,8 +301,7 @@ assign_open(const struct assign_problem *p, struct assign_state **out,
 	s->homes = p->homes;
 	s->shelters = p->shelters;
 	order = malloc((p->homes + 1) * sizeof(*order));
-	if (order && state_alloc(s) &&
-	    (r = assign_blocks_order(p, order)) == 0) {
+	if (order && state_alloc(s)) {
 		state_fill(s, p);
 		r = state_solve(s, p, order, progress, arg);
 	}

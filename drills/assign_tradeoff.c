@@ -12,11 +12,13 @@
  * tells how many must move at least.
  */
 #include <stdlib.h>
+#include "drills/array.h"
 #include "drills/assign_groups.h"
 
 /* A plan that is the cheapest at this price. */
 struct known {
 	int64_t price, moved, metres;
+	int64_t *shelter; /* [made shelters] their prices */
 };
 
 struct curve {
@@ -28,10 +30,14 @@ struct curve {
 	void *arg;
 };
 
+/* The answer's sums only, and the shelters' prices into `found`; `guess`: some
+ * they may be near, or NULL. */
 static int
-ask(struct curve *c, int64_t unit, int64_t price, struct assign_keep *k)
+ask(struct curve *c, int64_t unit, int64_t price, const int64_t *guess,
+    int64_t *found, struct assign_keep *k)
 {
-	int r = assign_groups_solve(&c->g, unit, price, k, c->progress, c->arg);
+	int r = assign_groups_solve(
+	    &c->g, unit, price, guess, found, k, c->progress, c->arg);
 
 	if (r == 0) {
 		c->out->people = k->people;
@@ -41,6 +47,27 @@ ask(struct curve *c, int64_t unit, int64_t price, struct assign_keep *k)
 	free(k->flow);
 	k->flow = NULL;
 	return r;
+}
+
+static int64_t *
+shelter_prices(const struct curve *c)
+{
+	return malloc((c->g.made.p.shelters + 1) * sizeof(int64_t));
+}
+
+/* Where the prices of shelters would be if they moved evenly from a to b. */
+static void
+between(const struct curve *c, const struct known *a, const struct known *b,
+    int64_t price, int64_t *shelter)
+{
+	double part =
+	    (double)(price - a->price) / (double)(b->price - a->price);
+
+	for (size_t i = 0; i < c->g.made.p.shelters; i++) {
+		double by = (double)(b->shelter[i] - a->shelter[i]);
+
+		shelter[i] = a->shelter[i] + (int64_t)(part * by);
+	}
 }
 
 static __int128
@@ -101,35 +128,47 @@ most_doubtful(const struct curve *c)
 	return best;
 }
 
+static int
+insert(struct curve *c, size_t at, struct known k)
+{
+	if (!array_grow(&c->at, c->n + 1, sizeof(*c->at)))
+		return ASSIGN_NO_MEMORY;
+	for (size_t j = c->n++; j > at; j--)
+		c->at[j] = c->at[j - 1];
+	c->at[at] = k;
+	return 0;
+}
+
 /* One more price between i and i + 1. */
 static int
 refine(struct curve *c, size_t i)
 {
-	struct known *a = &c->at[i], *b = &c->at[i + 1], now;
-	struct known *more = realloc(c->at, (c->n + 1) * sizeof(*more));
+	const struct known *a = &c->at[i], *b = &c->at[i + 1];
+	struct known now = { crossing(a, b), 0, 0, shelter_prices(c) };
 	struct assign_keep k;
-	int r;
+	int r = ASSIGN_NO_MEMORY;
 
-	if (more == NULL)
-		return ASSIGN_NO_MEMORY;
-	c->at = more;
-	a = &more[i];
-	b = &more[i + 1];
-	now.price = crossing(a, b);
-	if ((r = ask(c, 1, now.price, &k)) < 0)
-		return r;
-	now.moved = k.moved;
-	now.metres = k.person_metres;
-	if (cost(a, now.price) == cost(&now, now.price))
-		now = (struct known){ now.price, a->moved, a->metres };
-	else if (cost(b, now.price) == cost(&now, now.price))
-		now = (struct known){ now.price, b->moved, b->metres };
-	else
-		c->plans++;
-	for (size_t j = c->n++; j > i + 1; j--)
-		more[j] = more[j - 1];
-	more[i + 1] = now;
-	return 0;
+	if (now.shelter != NULL) {
+		between(c, a, b, now.price, now.shelter);
+		r = ask(c, 1, now.price, now.shelter, now.shelter, &k);
+	}
+	if (r == 0) {
+		now.moved = k.moved;
+		now.metres = k.person_metres;
+		if (cost(a, now.price) == cost(&now, now.price)) {
+			now.moved = a->moved;
+			now.metres = a->metres;
+		} else if (cost(b, now.price) == cost(&now, now.price)) {
+			now.moved = b->moved;
+			now.metres = b->metres;
+		} else {
+			c->plans++;
+		}
+		r = insert(c, i + 1, now);
+	}
+	if (r < 0)
+		free(now.shelter);
+	return r;
 }
 
 static int64_t
@@ -140,7 +179,7 @@ smaller(int64_t a, int64_t b)
 
 /* The plan of price 0 that moves fewest, and that of the highest price. */
 static int
-find_ends(struct curve *c)
+ask_ends(struct curve *c, struct known *first, struct known *last)
 {
 	int64_t longest = c->g.longest > 0 ? c->g.longest : 1;
 	int64_t unit = smaller(assign_made_chain(&c->g.made.p) + 1,
@@ -149,21 +188,42 @@ find_ends(struct curve *c)
 	struct assign_keep shortest, few, kept, least;
 	int r;
 
-	if ((r = ask(c, 1, 0, &shortest)) < 0 ||
-	    (r = ask(c, unit > 1 ? unit : 1, 1, &few)) < 0 ||
-	    (r = ask(c, 1, top, &kept)) < 0 || (r = ask(c, 0, 1, &least)) < 0)
+	if ((r = ask(c, 1, 0, NULL, first->shelter, &shortest)) < 0 ||
+	    (r = ask(c, unit > 1 ? unit : 1, 1, NULL, NULL, &few)) < 0 ||
+	    (r = ask(c, 1, top, NULL, last->shelter, &kept)) < 0 ||
+	    (r = ask(c, 0, 1, NULL, NULL, &least)) < 0)
 		return r;
 	if (few.person_metres != shortest.person_metres)
 		few = shortest;
 	else
 		c->out->complete = kept.moved == least.cost;
+	first->moved = few.moved;
+	first->metres = few.person_metres;
+	last->price = top;
+	last->moved = kept.moved;
+	last->metres = kept.person_metres;
+	return 0;
+}
+
+static int
+find_ends(struct curve *c)
+{
+	struct known first = { .shelter = shelter_prices(c) };
+	struct known last = { .shelter = shelter_prices(c) };
+	int r = ASSIGN_NO_MEMORY;
+
 	c->at = malloc(2 * sizeof(*c->at));
-	if (c->at == NULL)
-		return ASSIGN_NO_MEMORY;
-	c->at[0] = (struct known){ 0, few.moved, few.person_metres };
-	c->at[1] = (struct known){ top, kept.moved, kept.person_metres };
+	if (c->at != NULL && first.shelter != NULL && last.shelter != NULL)
+		r = ask_ends(c, &first, &last);
+	if (r < 0) {
+		free(first.shelter);
+		free(last.shelter);
+		return r;
+	}
+	c->at[0] = first;
+	c->at[1] = last;
 	c->n = 2;
-	c->plans = few.moved == kept.moved ? 1 : 2;
+	c->plans = first.moved == last.moved ? 1 : 2;
 	return 0;
 }
 
@@ -221,6 +281,8 @@ assign_tradeoff(const struct assign_problem *p, const int64_t *stay,
 	if (r == 0)
 		r = list_choices(&c);
 	assign_groups_release(&c.g);
+	for (i = 0; i < c.n; i++)
+		free(c.at[i].shelter);
 	free(c.at);
 	return r;
 }

@@ -86,10 +86,26 @@ preorder_next(const struct assign_tree *t, uint32_t top, uint32_t n)
 static void
 settle_subtree(struct assign_tree *t, uint32_t top, int64_t by)
 {
-	for (uint32_t n = top; n != ASSIGN_NONE; n = preorder_next(t, top, n)) {
-		t->node[n].depth = t->node[t->node[n].parent].depth + 1;
+	uint32_t depth = t->node[t->node[top].parent].depth + 1, n = top;
+
+	for (;;) {
+		struct assign_node *x = &t->node[n];
+
+		x->depth = depth;
 		t->price[n] += by;
 		t->moved[n] = true;
+		if (x->child != ASSIGN_NONE) {
+			n = x->child;
+			depth++;
+			continue;
+		}
+		while (n != top && t->node[n].next == ASSIGN_NONE) {
+			n = t->node[n].parent;
+			depth--;
+		}
+		if (n == top)
+			return;
+		n = t->node[n].next;
 	}
 }
 
@@ -180,9 +196,10 @@ assign_tree_init(struct assign_tree *t, uint32_t shelters, uint32_t homes,
 	*t = (struct assign_tree){ .room = homes + 1,
 		.left_price = left_price,
 		.outside = shelters,
-		.root = shelters + 1 };
+		.root = shelters + 1,
+		.nowhere = (uint32_t)nodes };
 	t->node = malloc(nodes * sizeof(*t->node));
-	t->price = malloc(nodes * sizeof(*t->price));
+	t->price = malloc((nodes + 1) * sizeof(*t->price));
 	t->moved = calloc(nodes, sizeof(*t->moved));
 	t->low = calloc(shelters + 1, sizeof(*t->low));
 	t->home = calloc(t->room, sizeof(*t->home));
@@ -191,6 +208,7 @@ assign_tree_init(struct assign_tree *t, uint32_t shelters, uint32_t homes,
 	    !t->row)
 		return ASSIGN_NO_MEMORY;
 	no_nodes(t, nodes);
+	t->price[nodes] = ASSIGN_NOWHERE;
 	return 0;
 }
 

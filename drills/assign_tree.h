@@ -32,6 +32,8 @@ enum {
 	ASSIGN_BLOCKED = 4 /* left_prices a blocker pays outside at the end */
 };
 
+#define ASSIGN_NOWHERE ((int64_t)1 << 58) /* dearer than any arc */
+
 struct assign_node {
 	int64_t flow;	/* on the arc between this node and its parent */
 	int64_t cost;	/* of that arc */
@@ -68,7 +70,8 @@ struct assign_tree {
 	uint32_t outside;	  /* node of OUTSIDE = number of shelters */
 	uint32_t root;		  /* node of the vacancy */
 	struct assign_node *node; /* shelters, outside, root, joints */
-	int64_t *price;		  /* [nodes] */
+	int64_t *price;		  /* [nodes + 1] */
+	uint32_t nowhere;	  /* = nodes; its price is ASSIGN_NOWHERE */
 	int64_t *low;		  /* [shelters] least price; at the end 0 */
 	bool *moved;		  /* [nodes] its price did; to be cleared */
 	uint32_t free_joint;	  /* list over `next` */

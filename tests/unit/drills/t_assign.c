@@ -186,6 +186,30 @@ solve_slowly(const struct city *c, int64_t *sheltered, int64_t *metres)
 	}
 }
 
+/* Some right, others from below nothing to beyond any price. */
+static void
+guess_wildly(const struct city *c, const int64_t *right, int64_t *guess)
+{
+	static const int64_t wild[] = { 0, 1, 1000, INT64_MAX };
+
+	for (size_t i = 0; i < c->p.shelters; i++)
+		guess[i] = below(2) > 0 ? right[i] : wild[below(4)] - below(3);
+}
+
+static void
+judge(const struct city *c, const struct kind *k, int64_t sheltered,
+    int64_t metres, const int64_t *guess, struct assign_answer *a)
+{
+	char why[128] = "";
+
+	assert_int_equal(assign_solve_near(&c->p, guess, a, NULL, NULL), 0);
+	if (assign_check(&c->p, a, why, sizeof(why)) != 0)
+		fail_msg("%s: %s", k->name, why);
+	assert_int_equal(a->sheltered, sheltered);
+	assert_int_equal(a->person_metres, metres);
+	assert_int_equal(a->bound, metres);
+}
+
 static void
 test_random(void **state)
 {
@@ -194,20 +218,16 @@ test_random(void **state)
 	(void)state;
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
 		for (uint64_t i = 0; i < 150; i++) {
-			struct assign_answer a;
-			int64_t sheltered, metres;
-			char why[128] = "";
+			struct assign_answer a, near;
+			int64_t sheltered, metres, guess[MAX_SHELTERS];
 
 			seed = k * 1000 + i;
 			city_make(&c, &kinds[k]);
 			solve_slowly(&c, &sheltered, &metres);
-			assert_int_equal(assign_solve(&c.p, &a, NULL, NULL), 0);
-			if (assign_check(&c.p, &a, why, sizeof(why)) != 0)
-				fail_msg(
-				    "%s %d: %s", kinds[k].name, (int)i, why);
-			assert_int_equal(a.sheltered, sheltered);
-			assert_int_equal(a.person_metres, metres);
-			assert_int_equal(a.bound, metres);
+			judge(&c, &kinds[k], sheltered, metres, NULL, &a);
+			guess_wildly(&c, a.shelter_price, guess);
+			judge(&c, &kinds[k], sheltered, metres, guess, &near);
+			assign_release(&near);
 			assign_release(&a);
 		}
 	}
