@@ -26,7 +26,7 @@ Q := $(if $(V),,@)
 say = $(if $(V),,@echo '  $(1) $(patsubst $(BUILD)/%,%,$@)')
 pkg = $(shell pkg-config --libs $(1) 2>/dev/null)
 GIS_LIBS = -lgeos_c $(call pkg,proj) -lm
-DAEMON_LIBS = $(call pkg,libevent libevent_pthreads sqlite3 libcjson libsodium libcrypto) \
+DAEMON_LIBS = $(call pkg,libevent_core sqlite3 libcjson libsodium libcrypto) \
 	$(GIS_LIBS)
 CLIENT_LIBS = $(call pkg,libcurl libcjson)
 CTL_LIBS = $(CLIENT_LIBS) $(call pkg,gdal) -lm

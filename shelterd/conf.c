@@ -55,7 +55,9 @@ static const struct setting settings[] = {
 	{ "stream-ping", NUMBER, AT(stream_ping), true, "15", 1, 600, "seconds",
 	    "Silence after which a stream is sent a ping." },
 	{ "request-timeout", NUMBER, AT(request_timeout), false, "60", 1, 3600,
-	    "seconds", "A connection silent for longer is closed." },
+	    "seconds",
+	    "A connection silent for longer is closed, and one whose request's "
+	    "head takes longer." },
 	{ "stop-timeout", NUMBER, AT(stop_timeout), true, "10", 1, 600,
 	    "seconds", "Time given to requests in flight when stopping." },
 	{ "lane-queue", NUMBER, AT(lane_queue), false, "4096", 1, 1 << 20,

@@ -433,6 +433,20 @@ snapshot_entrance(const struct snapshot *s, uint32_t item,
 		*entrance = &of->entrances[s->entrances->item[item].entrance];
 }
 
+void
+snapshot_entrances_soon(
+    const struct snapshot *s, const struct gis_hit *hits, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		__builtin_prefetch(&s->entrances->item[hits[i].item]);
+	for (size_t i = 0; i < n; i++)
+		snap_shelters_soon(s->shelters,
+		    s->entrances->item[hits[i].item].shelter, false);
+	for (size_t i = 0; i < n; i++)
+		snap_shelters_soon(s->shelters,
+		    s->entrances->item[hits[i].item].shelter, true);
+}
+
 const struct plan_view *
 snapshot_plan(const struct snapshot *s)
 {

@@ -116,6 +116,10 @@ int snapshot_try_network(
 const struct gis_index *snapshot_entrance_index(const struct snapshot *);
 void snapshot_entrance(const struct snapshot *, uint32_t item,
     const struct snap_shelter **, const struct snap_entrance **);
+/* Has the memory bring what snapshot_entrance() will be asked for, all at
+ * once: one after the other each costs three waits. */
+void snapshot_entrances_soon(
+    const struct snapshot *, const struct gis_hit *, size_t n);
 
 /* The plan that counts, see plan_view.h; reloaded for SNAP_PLANS, which by
  * itself does not change the version. Never NULL. */

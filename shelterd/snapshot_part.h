@@ -96,6 +96,8 @@ struct snap_shelters *snap_shelters_with(const struct snap_shelters *old,
 void snap_shelters_unref(struct snap_shelters *);
 const struct snap_shelter *
 snap_shelters_at(const struct snap_shelters *, size_t);
+/* Has the memory bring the place of that shelter, then the whole of it. */
+void snap_shelters_soon(const struct snap_shelters *, size_t, bool whole);
 /* Position of the first shelter with an id >= this one. */
 size_t snap_shelters_position(const struct snap_shelters *, int64_t id);
 

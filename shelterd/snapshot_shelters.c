@@ -230,6 +230,21 @@ snap_shelters_at(const struct snap_shelters *s, size_t i)
 	return &s->chunks[i / SNAP_CHUNK]->box[i % SNAP_CHUNK]->shelter;
 }
 
+void
+snap_shelters_soon(const struct snap_shelters *s, size_t i, bool whole)
+{
+	enum { LINE = 64, LINES = 10 }; /* most boxes are no larger */
+	struct snap_box *const *at =
+	    &s->chunks[i / SNAP_CHUNK]->box[i % SNAP_CHUNK];
+
+	if (!whole) {
+		__builtin_prefetch(at);
+		return;
+	}
+	for (int line = 0; line < LINES; line++)
+		__builtin_prefetch((const char *)*at + (ptrdiff_t)LINE * line);
+}
+
 size_t
 snap_shelters_position(const struct snap_shelters *s, int64_t id)
 {

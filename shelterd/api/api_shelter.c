@@ -189,6 +189,7 @@ nearest(const struct request *req, struct gis_point plane, size_t k,
 		size_t got =
 		    hits ? gis_index_nearest(index, plane, ask, hits) : 0;
 		n = 0;
+		snapshot_entrances_soon(req->snap, hits, got < k ? got : k);
 		for (size_t i = 0; i < got && n < k; i++) {
 			const struct snap_shelter *s = NULL;
 			const struct snap_entrance *e = NULL;

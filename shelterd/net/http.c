@@ -1,26 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The server: listener, limits, and the way of a request from libevent to its
- * lane and back.  evhttp leaves us a request whose client has gone until we
- * answer it, so nothing here needs to know whether the client is still there.
+ * The way of a request from its connection to its lane and back.  The
+ * connection waits for the answer whether its client has gone or not, so
+ * nothing here needs to know.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <arpa/inet.h>
-#include <event2/buffer.h>
-#include <event2/bufferevent.h>
-#include <event2/event.h>
-#include <event2/http.h>
-#include <event2/http_struct.h>
-#include <event2/listener.h>
 #include "shelterd/daemon.h"
 #include "shelterd/net/http.h"
 #include "shelterd/net/http_check.h"
+#include "shelterd/net/http_conn.h"
+#include "shelterd/net/http_listen.h"
 #include "shelterd/net/http_replay.h"
 #include "shelterd/job.h"
 #include "shelterd/lane.h"
@@ -32,73 +24,30 @@
 #include "shelterd/net/static.h"
 
 enum {
-	HEADERS_MAX = 16 * 1024,
-	BACKLOG = 1024,
 	REPLAYS = 1024,
-	OWN_FILES = 256,    /* descriptors kept for the store and the rest */
-	ACCEPT_PAUSE = 100, /* ms */
-	ALL_METHODS = EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_HEAD |
-		      EVHTTP_REQ_PUT | EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS |
-		      EVHTTP_REQ_TRACE | EVHTTP_REQ_CONNECT | EVHTTP_REQ_PATCH
+	OWN_FILES = 256 /* descriptors kept for the store and the rest */
 };
 
 struct http {
 	struct daemon *daemon;
-	struct evhttp *server;
-	struct evhttp_bound_socket *bound;
+	struct http_listen *listen; /* NULL: it stops */
+	struct http_conns *conns;
 	struct route_set *routes;
 	struct replays *replays;
 	size_t in_flight;
-	size_t largest; /* bytes of a body that evhttp takes */
-	int first_fd;	/* the listener's: connections are numbered above */
-	bool draining;
-	char url[128];
 };
 
+/* The method as a text that lives on. */
 static const char *
-method_name(enum evhttp_cmd_type type)
+method_name(const char *method)
 {
-	switch (type) {
-	case EVHTTP_REQ_GET:
-		return "GET";
-	case EVHTTP_REQ_HEAD:
-		return "HEAD";
-	case EVHTTP_REQ_POST:
-		return "POST";
-	case EVHTTP_REQ_PUT:
-		return "PUT";
-	case EVHTTP_REQ_PATCH:
-		return "PATCH";
-	case EVHTTP_REQ_DELETE:
-		return "DELETE";
-	case EVHTTP_REQ_OPTIONS:
-		return "OPTIONS";
-	default:
-		return "OTHER";
-	}
-}
+	static const char *const names[] = { "GET", "POST", "HEAD", "PATCH",
+		"PUT", "DELETE", "OPTIONS" };
 
-static const char *
-message_header(const struct http_message *msg, const char *name)
-{
-	return evhttp_find_header(evhttp_request_get_input_headers(
-				      (struct evhttp_request *)msg->from),
-	    name);
-}
-
-static struct http_message
-message_of(struct evhttp_request *ev)
-{
-	struct evbuffer *in = evhttp_request_get_input_buffer(ev);
-
-	return (struct http_message){
-		.method = method_name(evhttp_request_get_command(ev)),
-		.target = evhttp_request_get_uri(ev),
-		.header = message_header,
-		.from = ev,
-		.body = (const char *)evbuffer_pullup(in, -1),
-		.len = evbuffer_get_length(in),
-	};
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(method, names[i]) == 0)
+			return names[i];
+	return "OTHER";
 }
 
 static void
@@ -111,10 +60,8 @@ log_answer(const struct request *req, enum status st, int64_t us)
 		return;
 	log_line(level, "request",
 	    "method=%s path=%s status=%d user=%lld us=%lld",
-	    req->p->ev != NULL
-		? method_name(evhttp_request_get_command(req->p->ev))
-		: "-",
-	    path, status_http(st), (long long)req->caller.id, (long long)us);
+	    req->p->method != NULL ? req->p->method : "-", path,
+	    status_http(st), (long long)req->caller.id, (long long)us);
 }
 
 void
@@ -130,7 +77,9 @@ http_finish(struct request *req, enum status st)
 	replays_end(http->replays, req, st);
 	metrics_answer(daemon_metrics(req->daemon), req->route, st, us);
 	log_answer(req, st, us);
-	http_send(req, st, http->draining);
+	if (http->listen == NULL)
+		http_conn_close(req->p->conn);
+	http_send(req, st);
 	http->in_flight--;
 	request_free(req);
 	if (job != NULL && status_http(st) < 400)
@@ -217,106 +166,126 @@ dispatch(struct request *req)
 static bool
 wants_stream(const struct request *req, const struct http_message *msg)
 {
-	const char *accept = msg->header(msg, "Accept");
+	const char *accept = http_field(msg, HTTP_ACCEPT);
 
-	return strcmp(req->route->path, "/v1/events") == 0 &&
-	       strcmp(msg->method, "GET") == 0 && accept != NULL &&
+	return accept != NULL && strcmp(req->route->path, "/v1/events") == 0 &&
+	       strcmp(msg->method, "GET") == 0 &&
 	       strstr(accept, "text/event-stream") != NULL;
 }
 
-/* More connections than max-connections?  The kernel gives the lowest free
- * number, so a high one means that all below are taken. */
-static bool
-over_limit(const struct http *http, struct evhttp_request *ev)
+/* NULL: no memory, and the connection ends without an answer. */
+static struct request *
+new_request(struct http *http, struct http_conn *conn)
 {
-	struct evhttp_connection *con = evhttp_request_get_connection(ev);
-	int fd = con == NULL ? -1
-			     : bufferevent_getfd(
-				   evhttp_connection_get_bufferevent(con));
-
-	return fd - http->first_fd > daemon_conf(http->daemon)->max_connections;
-}
-
-static void
-note_peer(struct request *req, struct evhttp_request *ev)
-{
-	struct evhttp_connection *con = evhttp_request_get_connection(ev);
-	char *address = NULL;
-	uint16_t port;
-
-	if (con != NULL)
-		evhttp_connection_get_peer(con, &address, &port);
-	if (address != NULL)
-		snprintf(
-		    req->caller.peer, sizeof(req->caller.peer), "%s", address);
-}
-
-static void
-received(struct evhttp_request *ev, void *arg)
-{
-	struct http *http = arg;
 	struct request *req = request_new(http->daemon);
-	struct http_message msg = message_of(ev);
-	enum status st;
 
 	if (req == NULL) {
-		evhttp_send_error(ev, 503, NULL);
-		return;
+		http_conn_close(conn);
+		http_conn_send(conn, "", 0, NULL, 0);
+		return NULL;
 	}
-	req->p->ev = ev;
-	req->p->head = strcmp(msg.method, "HEAD") == 0;
-	note_peer(req, ev);
+	req->p->conn = conn;
+	memccpy(req->caller.peer, http_conn_peer(conn), '\0',
+	    sizeof(req->caller.peer) - 1);
 	http->in_flight++;
-	if (http->draining || over_limit(http, ev)) {
-		req_fail(req, ST_UNAVAILABLE, NULL,
-		    http->draining ? "the daemon stops"
-				   : "too many connections");
-		if (!http->draining)
-			evhttp_add_header(evhttp_request_get_output_headers(ev),
-			    "Connection", "close");
-		http_finish(req, ST_UNAVAILABLE);
-		return;
-	}
-	st = http_check(
-	    req, &msg, http->routes, daemon_conf(http->daemon)->max_body);
+	return req;
+}
+
+/* false: answered already. */
+static bool
+admit(struct http *http, struct request *req, const struct http_message *msg)
+{
+	req->p->method = method_name(msg->method);
+	req->p->head = strcmp(msg->method, "HEAD") == 0;
+	if (http->listen == NULL)
+		req_fail(req, ST_UNAVAILABLE, NULL, "the daemon stops");
+	else if (http_conn_over_limit(req->p->conn))
+		req_fail(req, ST_UNAVAILABLE, NULL, "too many connections");
+	else
+		return true;
+	http_conn_close(req->p->conn);
+	http_finish(req, ST_UNAVAILABLE);
+	return false;
+}
+
+/* What http_check() found wrong; a path without a row may be a file's. */
+static void
+answer_wrong(struct http *http, struct request *req,
+    const struct http_message *msg, enum status st)
+{
 	if (st == ST_NOT_FOUND && req->route == NULL)
 		st = static_answer(daemon_statics(http->daemon), req,
-		    msg.method, msg.target, msg.header(&msg, "If-None-Match"));
-	else if (st == ST_OK && wants_stream(req, &msg)) {
-		st = sse_open(daemon_sse(http->daemon), req,
-		    msg.header(&msg, "Last-Event-ID"));
-		if (st == ST_OK) {
-			http->in_flight--;
-			return;
-		}
-	} else if (st == ST_OK && replays_begin(http->replays, req, &st)) {
-		dispatch(req);
-		return;
-	}
+		    msg->method, msg->target,
+		    http_field(msg, HTTP_IF_NONE_MATCH));
 	http_finish(req, st);
 }
 
-/* Out of descriptors: rest a little instead of spinning on accept(). */
 static void
-accept_again(void *arg)
+on_request(void *arg, struct http_conn *conn, const struct http_message *msg)
 {
 	struct http *http = arg;
+	struct request *req = new_request(http, conn);
+	enum status st;
 
-	if (http->bound != NULL && !http->draining)
-		evconnlistener_enable(
-		    evhttp_bound_socket_get_listener(http->bound));
+	if (req == NULL || !admit(http, req, msg))
+		return;
+	st = http_check(
+	    req, msg, http->routes, daemon_conf(http->daemon)->max_body);
+	if (st != ST_OK) {
+		answer_wrong(http, req, msg, st);
+	} else if (wants_stream(req, msg)) {
+		st = sse_open(daemon_sse(http->daemon), req,
+		    http_field(msg, HTTP_LAST_EVENT_ID));
+		if (st == ST_OK)
+			http->in_flight--;
+		else
+			http_finish(req, st);
+	} else if (replays_begin(http->replays, req, &st)) {
+		dispatch(req);
+	} else {
+		http_finish(req, st);
+	}
+}
+
+/* Whoever may not send a body is told before it is read.  The request itself
+ * is checked anew when it is whole: a token may end meanwhile. */
+static int64_t
+on_head(void *arg, struct http_conn *conn, const struct http_message *msg)
+{
+	struct http *http = arg;
+	struct request *req = new_request(http, conn);
+	int64_t most = daemon_conf(http->daemon)->max_body;
+	enum status st;
+
+	if (req == NULL || !admit(http, req, msg))
+		return -1;
+	st = http_check_head(req, msg, http->routes, &most);
+	if (st != ST_OK) {
+		answer_wrong(http, req, msg, st);
+		return -1;
+	}
+	http->in_flight--;
+	request_free(req);
+	return most;
 }
 
 static void
-accept_failed(struct evconnlistener *listener, void *arg)
+on_wrong(void *arg, struct http_conn *conn, const struct http_wrong *wrong)
+{
+	struct request *req = new_request(arg, conn);
+
+	if (req != NULL)
+		http_finish(
+		    req, req_fail(req, wrong->status, NULL, "%s", wrong->why));
+}
+
+static void
+on_socket(void *arg, int fd, const struct sockaddr *from)
 {
 	struct http *http = arg;
 
-	log_line(LOG_WARN, "http", "accept_failed=%s",
-	    evutil_socket_error_to_string(EVUTIL_SOCKET_ERROR()));
-	evconnlistener_disable(listener);
-	loop_after(
-	    daemon_loop(http->daemon), ACCEPT_PAUSE, accept_again, NULL, http);
+	http_conns_add(
+	    http->conns, fd, from, daemon_conf(http->daemon)->max_connections);
 }
 
 /* Room for the connections and our own files; never above the hard limit. */
@@ -336,148 +305,53 @@ raise_file_limit(int64_t connections)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-static struct evconnlistener *
-bind_to(struct http *http, const char *host, int port)
-{
-	const char *address =
-	    strcmp(host, "localhost") == 0 ? "127.0.0.1" : host;
-	struct sockaddr_storage ss;
-	int len = sizeof(ss);
-
-	if (evutil_parse_sockaddr_port(address, (struct sockaddr *)&ss, &len) !=
-	    0)
-		return NULL;
-	if (ss.ss_family == AF_INET)
-		((struct sockaddr_in *)&ss)->sin_port = htons((uint16_t)port);
-	else
-		((struct sockaddr_in6 *)&ss)->sin6_port = htons((uint16_t)port);
-	return evconnlistener_new_bind(loop_base(daemon_loop(http->daemon)),
-	    NULL, NULL,
-	    LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE,
-	    BACKLOG, (struct sockaddr *)&ss, len);
-}
-
-static void
-note_url(struct http *http, const char *host, int fd)
-{
-	struct sockaddr_storage ss = { 0 };
-	socklen_t len = sizeof(ss);
-	int port = 0;
-
-	if (getsockname(fd, (struct sockaddr *)&ss, &len) == 0)
-		port = ntohs(ss.ss_family == AF_INET6
-				 ? ((struct sockaddr_in6 *)&ss)->sin6_port
-				 : ((struct sockaddr_in *)&ss)->sin_port);
-	snprintf(http->url, sizeof(http->url),
-	    strchr(host, ':') != NULL ? "http://[%.60s]:%d" : "http://%.60s:%d",
-	    host, port);
-}
-
-static bool
-http_listen(struct http *http, char *err, size_t errsize)
-{
-	const char *listen = daemon_conf(http->daemon)->listen;
-	struct evconnlistener *listener = NULL;
-	char host[256];
-	int port, one = 1;
-
-	if (conf_listen(listen, host, sizeof(host), &port) == 0)
-		listener = bind_to(http, host, port);
-	if (listener == NULL) {
-		snprintf(err, errsize, "listen: %s: %s", listen,
-		    evutil_socket_error_to_string(EVUTIL_SOCKET_ERROR()));
-		return false;
-	}
-	http->first_fd = evconnlistener_get_fd(listener);
-	/* Accepted sockets inherit it: pushes must not wait for an ACK. */
-	setsockopt(http->first_fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-	note_url(http, host, http->first_fd);
-	http->bound = evhttp_bind_listener(http->server, listener);
-	evconnlistener_set_error_cb(listener, accept_failed);
-	return http->bound != NULL;
-}
-
-/* evhttp's own bound lies above every row's, so that a body a little too
- * large still gets our problem detail. */
-static int64_t
-largest_body(const struct conf *conf)
-{
-	int64_t most = conf->max_body;
-
-	for (const struct route *const *a = route_arrays; *a != NULL; a++)
-		for (const struct route *r = *a; r->path != NULL; r++)
-			if (r->max_body > most)
-				most = r->max_body;
-	return most + most / 2;
-}
-
-/* evhttp reads ahead while a request is being answered: no further than the
- * largest one. */
-static struct bufferevent *
-bounded_bufferevent(struct event_base *base, void *arg)
-{
-	const struct http *http = arg;
-	struct bufferevent *bev =
-	    bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
-
-	if (bev != NULL)
-		bufferevent_setwatermark(
-		    bev, EV_READ, 0, http->largest + HEADERS_MAX);
-	return bev;
-}
-
 struct http *
 http_new(struct daemon *d, char *err, size_t errsize)
 {
 	const struct conf *conf = daemon_conf(d);
 	struct http *http = calloc(1, sizeof(*http));
+	const struct http_conn_ops ops = { .request = on_request,
+		.head = on_head,
+		.wrong = on_wrong,
+		.arg = http };
 
+	snprintf(err, errsize, "http: out of memory");
 	if (http == NULL)
 		return NULL;
 	http->daemon = d;
 	http->routes = route_set_new(route_arrays);
 	http->replays = replays_new(REPLAYS);
-	http->server = evhttp_new(loop_base(daemon_loop(d)));
-	if (http->routes == NULL || http->replays == NULL ||
-	    http->server == NULL) {
-		snprintf(err, errsize, "http: out of memory");
-		goto fail;
-	}
-	evhttp_set_allowed_methods(http->server, ALL_METHODS);
-	evhttp_set_max_headers_size(http->server, HEADERS_MAX);
-	http->largest = (size_t)largest_body(conf);
-	evhttp_set_max_body_size(http->server, (ev_ssize_t)http->largest);
-	evhttp_set_bevcb(http->server, bounded_bufferevent, http);
-	evhttp_set_timeout(http->server, (int)conf->request_timeout);
-	evhttp_set_default_content_type(http->server, NULL);
-	evhttp_set_gencb(http->server, received, http);
+	http->conns = http_conns_new(
+	    loop_base(daemon_loop(d)), &ops, conf->request_timeout);
 	raise_file_limit(conf->max_connections);
-	if (http_listen(http, err, errsize))
-		return http;
-fail:
-	http_free(http);
-	return NULL;
+	if (http->routes != NULL && http->replays != NULL &&
+	    http->conns != NULL)
+		http->listen = http_listen_new(daemon_loop(d), conf->listen,
+		    on_socket, http, err, errsize);
+	if (http->listen == NULL) {
+		http_free(http);
+		return NULL;
+	}
+	return http;
 }
 
 const char *
 http_url(const struct http *http)
 {
-	return http->url;
+	return http->listen != NULL ? http_listen_url(http->listen) : "";
 }
 
 void
 http_drain(struct http *http)
 {
-	http->draining = true;
-	if (http->bound != NULL)
-		evhttp_del_accept_socket(http->server, http->bound);
-	http->bound = NULL;
+	http_listen_free(http->listen);
+	http->listen = NULL;
 }
 
 size_t
 http_in_flight(const struct http *http)
 {
-	return http->in_flight;
+	return http->in_flight + http_conns_unsent(http->conns);
 }
 
 void
@@ -485,8 +359,8 @@ http_free(struct http *http)
 {
 	if (http == NULL)
 		return;
-	if (http->server != NULL)
-		evhttp_free(http->server);
+	http_listen_free(http->listen);
+	http_conns_free(http->conns);
 	route_set_free(http->routes);
 	replays_free(http->replays);
 	free(http);

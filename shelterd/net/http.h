@@ -11,8 +11,8 @@
 #include "shelterd/net/request.h"
 
 struct daemon;
-struct evhttp_request;
 struct http;
+struct http_conn;
 
 struct http *http_new(struct daemon *, char *err, size_t errsize);
 /* "http://127.0.0.1:8080", with the real port. */
@@ -25,9 +25,9 @@ void http_free(struct http *);
 /* Answers the request with its reply and frees it. */
 void http_finish(struct request *, enum status);
 
-/* http_send.c: sends the reply; the event request is libevent's from here. */
-void http_send(struct request *, enum status, bool closing);
-/* Adds what every answer carries. */
-void http_common_headers(struct evhttp_request *);
+/* http_send.c: sends the reply; its bytes are the connection's from here. */
+void http_send(struct request *, enum status);
+/* The head of a stream. */
+void http_send_stream_head(struct http_conn *);
 
 #endif

@@ -16,12 +16,6 @@
 
 enum { KEY_MAX = 128, TOKEN_MAX = 256 };
 
-static const char *
-header(const struct http_message *msg, const char *name)
-{
-	return msg->header(msg, name);
-}
-
 static bool
 reads_only(const struct http_message *msg)
 {
@@ -91,7 +85,7 @@ find_token(const struct http_message *msg, const char **token, size_t *len,
     bool *cookie)
 {
 	static const char name[] = "shelter_token=";
-	const char *value = header(msg, "Authorization");
+	const char *value = http_field(msg, HTTP_AUTHORIZATION);
 
 	*cookie = false;
 	if (value != NULL && strncasecmp(value, "Bearer ", 7) == 0) {
@@ -99,7 +93,7 @@ find_token(const struct http_message *msg, const char **token, size_t *len,
 		*len = strcspn(*token, " ");
 		return true;
 	}
-	value = header(msg, "Cookie");
+	value = http_field(msg, HTTP_COOKIE);
 	while (value != NULL && strncmp(value, name, sizeof(name) - 1) != 0) {
 		value = strchr(value, ';');
 		if (value != NULL)
@@ -165,7 +159,7 @@ check_caller(struct request *req, const struct http_message *msg)
 	/* Another site's page can make a browser send the cookie, but not
 	 * this header. */
 	if (cookie && !reads_only(msg) &&
-	    header(msg, "X-Shelter-Client") == NULL)
+	    http_field(msg, HTTP_X_SHELTER_CLIENT) == NULL)
 		return req_fail(req, ST_FORBIDDEN, "X-Shelter-Client",
 		    "a write by cookie needs this header");
 	return ST_OK;
@@ -222,12 +216,31 @@ parse_body(struct request *req, const struct http_message *msg)
 	return check_schema(req);
 }
 
+static int64_t
+body_limit(const struct request *req, int64_t max_body)
+{
+	return req->route->max_body > 0 ? req->route->max_body : max_body;
+}
+
+/* Of a body of that many bytes, come or announced. */
+static enum status
+check_size(struct request *req, const struct http_message *msg, uint64_t len,
+    int64_t limit)
+{
+	if (!is_json_type(http_field(msg, HTTP_CONTENT_TYPE)))
+		return req_fail(req, ST_BAD_TYPE, "Content-Type",
+		    "the body must be application/json");
+	if (len > (uint64_t)limit)
+		return req_fail(req, ST_TOO_LARGE, NULL,
+		    "the body is larger than %lld bytes", (long long)limit);
+	return ST_OK;
+}
+
 static enum status
 check_body(
     struct request *req, const struct http_message *msg, int64_t max_body)
 {
-	int64_t limit =
-	    req->route->max_body > 0 ? req->route->max_body : max_body;
+	enum status st;
 
 	if (msg->len == 0) {
 		if (schema_requires(req->route->body))
@@ -237,13 +250,8 @@ check_body(
 			req->body = cJSON_CreateObject();
 		return ST_OK;
 	}
-	if (!is_json_type(header(msg, "Content-Type")))
-		return req_fail(req, ST_BAD_TYPE, "Content-Type",
-		    "the body must be application/json");
-	if (msg->len > (uint64_t)limit)
-		return req_fail(req, ST_TOO_LARGE, NULL,
-		    "the body is larger than %lld bytes", (long long)limit);
-	return parse_body(req, msg);
+	st = check_size(req, msg, msg->len, body_limit(req, max_body));
+	return st == ST_OK ? parse_body(req, msg) : st;
 }
 
 /* A strong entity tag holding a number; the quotes may be missing. */
@@ -267,7 +275,7 @@ parse_version(const char *s, int64_t *version)
 static enum status
 check_version(struct request *req, const struct http_message *msg)
 {
-	const char *value = header(msg, "If-Match");
+	const char *value = http_field(msg, HTTP_IF_MATCH);
 
 	if (!req->route->if_match)
 		return ST_OK;
@@ -292,7 +300,7 @@ hash_part(crypto_generichash_state *state, const char *s, size_t len)
 static enum status
 check_key(struct request *req, const struct http_message *msg)
 {
-	const char *key = header(msg, "Idempotency-Key");
+	const char *key = http_field(msg, HTTP_IDEMPOTENCY_KEY);
 	struct writer_task *task = &req->p->task;
 	crypto_generichash_state state;
 	size_t n;
@@ -315,9 +323,10 @@ check_key(struct request *req, const struct http_message *msg)
 	return ST_OK;
 }
 
-enum status
-http_check(struct request *req, const struct http_message *msg,
-    const struct route_set *set, int64_t max_body)
+/* Path, caller, query. */
+static enum status
+check_target(struct request *req, const struct http_message *msg,
+    const struct route_set *set)
 {
 	const char *path = path_of(msg->target);
 	size_t len = strcspn(path, "?#");
@@ -327,6 +336,15 @@ http_check(struct request *req, const struct http_message *msg,
 		st = check_caller(req, msg);
 	if (st == ST_OK)
 		st = check_query(req, path[len] == '?' ? path + len + 1 : NULL);
+	return st;
+}
+
+enum status
+http_check(struct request *req, const struct http_message *msg,
+    const struct route_set *set, int64_t max_body)
+{
+	enum status st = check_target(req, msg, set);
+
 	if (st == ST_OK)
 		st = check_body(req, msg, max_body);
 	if (st == ST_OK)
@@ -334,4 +352,18 @@ http_check(struct request *req, const struct http_message *msg,
 	if (st == ST_OK)
 		st = check_key(req, msg);
 	return st;
+}
+
+enum status
+http_check_head(struct request *req, const struct http_message *msg,
+    const struct route_set *set, int64_t *most)
+{
+	int64_t length = msg->head->length;
+	enum status st = check_target(req, msg, set);
+
+	if (st != ST_OK)
+		return st;
+	*most = body_limit(req, *most);
+	return length > 0 ? check_size(req, msg, (uint64_t)length, *most)
+			  : ST_OK;
 }

@@ -7,23 +7,21 @@
 #ifndef SHELTERD_HTTP_CHECK_H
 #define SHELTERD_HTTP_CHECK_H
 
-#include <stddef.h>
+#include <stdint.h>
+#include "shelterd/net/http_head.h"
 #include "shelterd/net/request.h"
 
 struct route_set;
-
-struct http_message {
-	const char *method, *target;
-	/* NULL when absent; names are matched without case. */
-	const char *(*header)(const struct http_message *, const char *name);
-	const void *from; /* header()'s own */
-	const char *body;
-	size_t len;
-};
 
 /* ST_OK, or what is wrong with the problem detail made.  ST_NOT_FOUND with
  * req->route NULL: no row has this path. */
 enum status http_check(struct request *, const struct http_message *,
     const struct route_set *, int64_t max_body);
+
+/* As far as the head tells, before the body has come: path, caller, query,
+ * type and announced length.  *most: the general bound of a body, becomes
+ * that of the row. */
+enum status http_check_head(struct request *, const struct http_message *,
+    const struct route_set *, int64_t *most);
 
 #endif

@@ -137,11 +137,44 @@ query_release(struct query *q)
 	memset(q, 0, sizeof(*q));
 }
 
+/* "-12.345" with at most 15 digits: both parts are exact as doubles, so one
+ * division rounds as strtod() does. */
+static bool
+plain_number(const char *s, double *value)
+{
+	enum { EXACT = 15 };
+	static const double power[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7,
+		1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
+	bool minus = *s == '-';
+	int digits = 0, decimals = -1;
+	int64_t v = 0;
+
+	for (s += minus; *s != '\0' && digits <= EXACT; s++) {
+		if (*s == '.' && decimals < 0 && digits > 0) {
+			decimals = 0;
+			continue;
+		}
+		if (*s < '0' || *s > '9')
+			return false;
+		v = v * 10 + (*s - '0');
+		digits++;
+		decimals += decimals >= 0;
+	}
+	if (digits == 0 || digits > EXACT || decimals == 0)
+		return false;
+	*value = (double)v / power[decimals > 0 ? decimals : 0];
+	if (minus)
+		*value = -*value;
+	return true;
+}
+
 bool
 text_number(const char *s, double *value)
 {
 	char *end;
 
+	if (plain_number(s, value))
+		return true;
 	/* strtod() also takes blanks, hexadecimals, "inf" and "nan". */
 	if (*s == '\0' || strspn(s, "0123456789+-.eE") != strlen(s))
 		return false;

@@ -4,7 +4,7 @@
  * A request has one owner at a time: the loop, then the lane or the writer it
  * was handed to, then the loop again, which answers and frees it; so it needs
  * neither a lock nor a count.  A client that leaves meanwhile changes nothing:
- * libevent leaves us its half until we answer.
+ * its connection waits for the answer all the same.
  */
 #ifndef SHELTERD_REQUEST_PRIVATE_H
 #define SHELTERD_REQUEST_PRIVATE_H
@@ -16,7 +16,7 @@
 #include "shelterd/net/route_find.h"
 #include "shelterd/writer.h"
 
-struct evhttp_request;
+struct http_conn;
 struct job;
 
 struct request_arg {
@@ -26,7 +26,8 @@ struct request_arg {
 };
 
 struct request_private {
-	struct evhttp_request *ev; /* NULL: no client waits for an answer */
+	struct http_conn *conn; /* NULL: no client waits for an answer */
+	const char *method;	/* NULL: none was understood */
 	struct query query;
 	struct request_arg args[ROUTE_ARGS];
 	size_t nargs;

@@ -10,15 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
 #include <event2/buffer.h>
-#include <event2/bufferevent.h>
-#include <event2/event.h>
-#include <event2/http.h>
-#include <event2/http_struct.h>
 #include "shelterd/daemon.h"
 #include "shelterd/net/http.h"
+#include "shelterd/net/http_conn.h"
 #include "shelterd/job.h"
 #include "shelterd/lane.h"
 #include "shelterd/log.h"
@@ -35,8 +30,7 @@ enum {
 	PAGE = 500,
 	TICK = 1000,	 /* ms */
 	LAST_BYTES = 10, /* s */
-	SLICE = 512,	 /* streams moved on before others are served */
-	HEARD = 4096	 /* bytes taken from a client that should not speak */
+	SLICE = 512	 /* streams moved on before others are served */
 };
 
 struct page {
@@ -49,7 +43,7 @@ struct page {
 struct stream {
 	struct stream *next, **prev;
 	struct sse *sse;
-	struct evhttp_request *ev; /* libevent's half */
+	struct http_conn *conn; /* NULL: it has ended */
 	struct listener who;
 	int64_t last;	 /* events up to here are dealt with */
 	int64_t sent_at; /* monotonic us of the newest bytes */
@@ -95,136 +89,60 @@ free_stream(struct stream *s)
 	free(s);
 }
 
-/* Ends our half; libevent frees its own when the last bytes have left, or at
- * once when the client has gone. */
+/* Ends our half; the connection closes when the last bytes have left, or has
+ * closed already. */
 static void
 end_stream(struct stream *s, const char *why)
 {
-	struct evhttp_request *ev = s->ev;
-	struct evhttp_connection *con = evhttp_request_get_connection(ev);
+	static char last[] = "0\r\n\r\n";
+	struct iovec v = { last, sizeof(last) - 1 };
+	struct http_conn *conn = s->conn;
 
 	unlink_stream(s);
 	metrics_stream_closed(daemon_metrics(s->sse->daemon), why);
 	log_line(LOG_DEBUG, "stream", "closed=%s user=%lld last=%lld", why,
 	    (long long)s->who.id, (long long)s->last);
-	if (con != NULL) {
-		evhttp_connection_set_closecb(con, NULL, NULL);
-		evhttp_connection_set_timeout(con, LAST_BYTES);
-	}
-	s->ev = NULL;
-	/* Said to the client long ago; libevent looks again. */
-	evhttp_add_header(
-	    evhttp_request_get_output_headers(ev), "Connection", "close");
-	evhttp_send_reply_end(ev);
+	s->conn = NULL;
+	if (!http_conn_is_1_0(conn))
+		http_conn_writev(conn, &v, 1);
+	http_conn_end(conn, LAST_BYTES);
 	s->gone = true;
 	if (!s->fetching)
 		free_stream(s);
 }
 
 static void
-client_left(struct evhttp_connection *con, void *arg)
+client_left(void *arg)
 {
-	(void)con;
 	end_stream(arg, "client");
 }
 
-/* NULL when the client has gone. */
-static struct bufferevent *
-bufferevent_of(const struct stream *s)
-{
-	struct evhttp_connection *con = evhttp_request_get_connection(s->ev);
-
-	return con == NULL ? NULL : evhttp_connection_get_bufferevent(con);
-}
-
-static size_t
-unsent(const struct stream *s)
-{
-	struct bufferevent *bev = bufferevent_of(s);
-
-	return bev == NULL ? 0
-			   : evbuffer_get_length(bufferevent_get_output(bev));
-}
-
 static void
-bytes_left(struct evhttp_connection *con, void *arg)
+bytes_left(void *arg)
 {
 	struct stream *s = arg;
 
-	(void)con;
 	s->waiting = false;
 	pump(s);
 }
 
-/* Writes to the socket at once, past libevent's queue: that saves three system
- * calls per stream and event.  Only when nothing waits in the queue; what the
- * socket does not take goes there. */
+/* n frames in one piece, sent by one call unless others wait before them. */
 static void
-write_now(struct stream *s, struct evbuffer *frames)
+send_frames(struct stream *s, void *frames, size_t bytes, size_t n)
 {
-	struct bufferevent *bev = bufferevent_of(s);
-	char size[20];
-
-	if (s->ev->chunked) {
-		snprintf(
-		    size, sizeof(size), "%zx\r\n", evbuffer_get_length(frames));
-		evbuffer_prepend(frames, size, strlen(size));
-		evbuffer_add(frames, "\r\n", 2);
-	}
-	/* An error shows again when the queue is written. */
-	evbuffer_write(frames, bufferevent_getfd(bev));
-	s->waiting = evbuffer_get_length(frames) > 0;
-	if (s->waiting)
-		bufferevent_write_buffer(bev, frames);
-}
-
-static void
-send_frames(struct stream *s, struct evbuffer *frames, size_t n)
-{
-	size_t bytes = evbuffer_get_length(frames);
+	char size[20], end[] = "\r\n";
+	struct iovec v[3] = { { size, 0 }, { frames, bytes }, { end, 2 } };
+	bool bare = http_conn_is_1_0(s->conn);
 
 	if (bytes == 0)
 		return;
 	s->sent_at = monotonic_us();
 	metrics_events_sent(daemon_metrics(s->sse->daemon), n, bytes);
-	if (bufferevent_of(s) != NULL && unsent(s) == 0) {
-		write_now(s, frames);
-		return;
-	}
-	s->waiting = true;
-	evhttp_send_reply_chunk_with_cb(s->ev, frames, bytes_left, s);
-}
-
-/* One send of the shared bytes; what the socket does not take is copied to
- * the queue. */
-static void
-send_joined(struct stream *s)
-{
-	const struct joined *j = &s->sse->joined;
-	size_t len = evbuffer_get_length(j->frames), head = 0, sent;
-	struct bufferevent *bev = bufferevent_of(s);
-	char size[20], end[] = "\r\n";
-	struct iovec v[3];
-	ssize_t n;
-
-	s->sent_at = monotonic_us();
-	metrics_events_sent(daemon_metrics(s->sse->daemon), j->n, len);
-	if (s->ev->chunked)
-		head = (size_t)snprintf(size, sizeof(size), "%zx\r\n", len);
-	v[0] = (struct iovec){ size, head };
-	v[1] = (struct iovec){ evbuffer_pullup(j->frames, -1), len };
-	v[2] = (struct iovec){ end, head > 0 ? 2 : 0 };
-	/* An error shows again when the queue is written. */
-	n = writev(bufferevent_getfd(bev), v, 3);
-	sent = n > 0 ? (size_t)n : 0;
-	s->waiting = sent < head + len + v[2].iov_len;
-	for (int i = 0; i < 3 && s->waiting; i++) {
-		size_t skip = sent < v[i].iov_len ? sent : v[i].iov_len;
-
-		sent -= skip;
-		bufferevent_write(
-		    bev, (char *)v[i].iov_base + skip, v[i].iov_len - skip);
-	}
+	if (!bare)
+		v[0].iov_len =
+		    (size_t)snprintf(size, sizeof(size), "%zx\r\n", bytes);
+	http_conn_writev(s->conn, bare ? v + 1 : v, bare ? 1 : 3);
+	s->waiting = http_conn_unsent(s->conn) > 0;
 }
 
 /* False when the stream has ended. */
@@ -232,7 +150,6 @@ static bool
 send_from_ring(struct stream *s)
 {
 	const struct joined *j = &s->sse->joined;
-	struct evbuffer *copy;
 
 	if (!joined_make(&s->sse->joined, s->sse->ring, &s->who, s->last,
 		(size_t)daemon_conf(s->sse->daemon)->stream_buffer / 2)) {
@@ -240,21 +157,8 @@ send_from_ring(struct stream *s)
 		return false;
 	}
 	s->last = j->to;
-	if (j->n == 0)
-		return true;
-	if (bufferevent_of(s) != NULL && unsent(s) == 0) {
-		send_joined(s);
-		return true;
-	}
-	copy = evbuffer_new();
-	if (copy == NULL) {
-		end_stream(s, "memory");
-		return false;
-	}
-	evbuffer_add(copy, evbuffer_pullup(j->frames, -1),
-	    evbuffer_get_length(j->frames));
-	send_frames(s, copy, j->n);
-	evbuffer_free(copy);
+	send_frames(s, evbuffer_pullup(j->frames, -1),
+	    evbuffer_get_length(j->frames), j->n);
 	return true;
 }
 
@@ -311,7 +215,8 @@ page_fetched(struct loop_post *post)
 		return;
 	}
 	s->last = page.last;
-	send_frames(s, page.frames, page.nframes);
+	send_frames(s, evbuffer_pullup(page.frames, -1),
+	    evbuffer_get_length(page.frames), page.nframes);
 	evbuffer_free(page.frames);
 	if (!s->waiting)
 		pump(s);
@@ -345,15 +250,9 @@ pump(struct stream *s)
 
 /* A line that is no event: a ping, a job's progress. */
 static void
-send_text(struct stream *s, const char *text)
+send_text(struct stream *s, char *text)
 {
-	struct evbuffer *out = evbuffer_new();
-
-	if (out == NULL)
-		return;
-	evbuffer_add(out, text, strlen(text));
-	send_frames(s, out, 0);
-	evbuffer_free(out);
+	send_frames(s, text, strlen(text), 0);
 }
 
 /* Is the caller still who opened the stream? */
@@ -372,16 +271,17 @@ static const char *
 check_stream(
     struct stream *s, const struct snapshot *snap, int64_t now_us, int64_t now)
 {
+	static char ping[] = ": ping\n\n";
 	const struct conf *conf = daemon_conf(s->sse->daemon);
 	int64_t silent = (now_us - s->sent_at) / 1000000;
 
 	if (!still_welcome(s, snap, now))
 		return "token";
-	if (unsent(s) > (size_t)conf->stream_buffer ||
+	if (http_conn_unsent(s->conn) > (size_t)conf->stream_buffer ||
 	    (s->waiting && silent >= 2 * conf->stream_ping))
 		return "slow";
 	if (!s->waiting && silent >= conf->stream_ping)
-		send_text(s, ": ping\n\n");
+		send_text(s, ping);
 	return NULL;
 }
 
@@ -449,40 +349,19 @@ resume_point(
 	return true;
 }
 
-/* What the kernel keeps for a client counts too, and what a client says on
- * its stream is not listened to. */
 static void
-bound_socket(const struct stream *s, struct bufferevent *bev)
+begin_stream(struct stream *s)
 {
-	int bytes = (int)(daemon_conf(s->sse->daemon)->stream_buffer / 2);
+	static const struct http_stream_ops ops = { client_left, bytes_left };
+	static char retry[] = "retry: 1000\n\n";
 
-	setsockopt(bufferevent_getfd(bev), SOL_SOCKET, SO_SNDBUF, &bytes,
-	    sizeof(bytes));
-	bufferevent_setwatermark(bev, EV_READ, 0, HEARD);
-}
-
-static void
-start_reply(struct stream *s)
-{
-	struct evhttp_request *ev = s->ev;
-	struct evhttp_connection *con = evhttp_request_get_connection(ev);
-	struct evkeyvalq *out = evhttp_request_get_output_headers(ev);
-
-	evhttp_add_header(out, "Content-Type", "text/event-stream");
-	evhttp_add_header(out, "X-Accel-Buffering", "no");
-	evhttp_add_header(out, "Connection", "close");
-	http_common_headers(ev);
-	evhttp_send_reply_start(ev, 200, NULL);
-	/* Nobody asks for them again. */
-	evhttp_clear_headers(evhttp_request_get_input_headers(ev));
-	evhttp_clear_headers(out);
-	if (con != NULL) {
-		bound_socket(s, evhttp_connection_get_bufferevent(con));
-		/* tick() watches over the stream instead. */
-		bufferevent_set_timeouts(
-		    evhttp_connection_get_bufferevent(con), NULL, NULL);
-		evhttp_connection_set_closecb(con, client_left, s);
-	}
+	/* What the kernel keeps for a client counts too. */
+	http_conn_bound(
+	    s->conn, (int)(daemon_conf(s->sse->daemon)->stream_buffer / 2));
+	http_conn_stream(s->conn, &ops, s);
+	http_send_stream_head(s->conn);
+	send_text(s, retry);
+	pump(s); /* what it has missed */
 }
 
 enum status
@@ -505,7 +384,7 @@ sse_open(struct sse *sse, struct request *req, const char *last_event_id)
 	if (s == NULL)
 		return req_fail(req, ST_UNAVAILABLE, NULL, "out of memory");
 	s->sse = sse;
-	s->ev = req->p->ev;
+	s->conn = req->p->conn;
 	s->who.id = req->caller.id;
 	s->who.role = req->caller.role;
 	memcpy(s->who.token, req->caller.token, sizeof(s->who.token));
@@ -518,10 +397,9 @@ sse_open(struct sse *sse, struct request *req, const char *last_event_id)
 	sse->n++;
 	metrics_answer(daemon_metrics(sse->daemon), req->route, ST_OK,
 	    monotonic_us() - req->p->started);
-	req->p->ev = NULL;
+	req->p->conn = NULL;
 	request_free(req);
-	start_reply(s);
-	send_text(s, "retry: 1000\n\n");
+	begin_stream(s);
 	return ST_OK;
 }
 
@@ -591,7 +469,7 @@ sse_job(struct sse *sse, const struct job *job, const char *json)
 		next = s->next;
 		struct caller c = { .id = s->who.id, .role = s->who.role };
 
-		if (job_visible(job, &c) && unsent(s) < room)
+		if (job_visible(job, &c) && http_conn_unsent(s->conn) < room)
 			send_text(s, frame);
 	}
 	free(frame);

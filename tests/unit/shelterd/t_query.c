@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 #include "shelterd/net/query.h"
@@ -121,6 +122,38 @@ bounded(void **state)
 	assert_string_equal(wrong.name, "p32");
 }
 
+/* To the last bit, and no text more or less than strtod() takes of these. */
+static void
+numbers_are_those_of_strtod(void **state)
+{
+	static const char *const odd[] = { "1.", ".5", "-", "", ".", "1.2.3",
+		"-.5", "1e3", "1e999", "0x1", "inf", "nan", " 1", "1 ", "+1",
+		"--1", "-0", "9007199254740993", "0.1234567890123456",
+		"123456789012345", "1234567890123456" };
+	char text[64], *end;
+	double got = 0, wanted;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
+		bool good = odd[i][0] != '\0' &&
+			    strchr(" in", odd[i][0]) == NULL &&
+			    strpbrk(odd[i], "x ") == NULL;
+
+		wanted = strtod(odd[i], &end);
+		good = good && *end == '\0' && wanted < 1e300;
+		assert_int_equal(text_number(odd[i], &got), good);
+		if (good)
+			assert_memory_equal(&got, &wanted, sizeof(got));
+	}
+	for (int i = 0; i < 200000; i++) {
+		snprintf(text, sizeof(text), "%.*f", rand() % 14,
+		    (rand() - RAND_MAX / 2) / (double)(1 + rand() % 1000000));
+		assert_true(text_number(text, &got));
+		wanted = strtod(text, NULL);
+		assert_memory_equal(&got, &wanted, sizeof(got));
+	}
+}
+
 int
 main(void)
 {
@@ -129,6 +162,7 @@ main(void)
 		cmocka_unit_test(decoded),
 		cmocka_unit_test(required),
 		cmocka_unit_test(bounded),
+		cmocka_unit_test(numbers_are_those_of_strtod),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
