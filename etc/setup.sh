@@ -6,6 +6,7 @@ set -eu
 
 build='gcc libc6-dev make pkg-config libevent-dev libsqlite3-dev libgeos-dev
 	libproj-dev proj-data libcjson-dev libsodium-dev
+	libprotobuf-c-dev protobuf-c-compiler
 	libcurl4-openssl-dev libgdal-dev'
 web='nodejs npm ca-certificates'
 demo='curl jq'
