@@ -20,6 +20,7 @@ struct snapshot {
 	struct snap_homes *homes;
 	struct snap_shelters *shelters;
 	struct snap_entrances *entrances;
+	struct snap_places *places; /* of the shelters */
 	struct plan_view *plan;
 };
 
@@ -126,7 +127,8 @@ load_map(struct snapshot *s, struct snap_load *l)
 	if (!s->shelters)
 		goto out;
 	s->entrances = snap_entrances_make(s->shelters);
-	if (!s->entrances) {
+	s->places = snap_shelters_places(s->shelters);
+	if (!s->entrances || !s->places) {
 		snprintf(l->err, l->errsize, "entrances: no memory");
 		goto out;
 	}
@@ -172,10 +174,12 @@ share_map(struct snapshot *s, const struct snapshot *old)
 	s->homes = old->homes;
 	s->shelters = old->shelters;
 	s->entrances = old->entrances;
+	s->places = old->places;
 	atomic_fetch_add(&s->network->refs, 1);
 	atomic_fetch_add(&s->homes->refs, 1);
 	atomic_fetch_add(&s->shelters->refs, 1);
 	atomic_fetch_add(&s->entrances->refs, 1);
+	atomic_fetch_add(&s->places->refs, 1);
 }
 
 static void
@@ -186,11 +190,36 @@ drop_map(struct snapshot *s)
 	snap_homes_unref(s->homes);
 	snap_shelters_unref(s->shelters);
 	snap_entrances_unref(s->entrances);
+	snap_places_unref(s->places);
 	s->plane = NULL;
 	s->network = NULL;
 	s->homes = NULL;
 	s->shelters = NULL;
 	s->entrances = NULL;
+	s->places = NULL;
+}
+
+/* Follows a shelter that is new or may have moved to where `next` has it. */
+static int
+follow(struct snapshot *s, const struct snap_shelters *next, int64_t id)
+{
+	size_t at = snap_shelters_position(next, id);
+	struct snap_place come = { snap_shelters_at(next, at)->key,
+		(uint32_t)at };
+	struct snap_place gone = { 0, (uint32_t)at };
+	bool had = at < s->shelters->n;
+	struct snap_places *places;
+
+	if (had)
+		gone.key = snap_shelters_at(s->shelters, at)->key;
+	if (had && gone.key == come.key)
+		return 0;
+	places = snap_places_with(s->places, had ? &gone : NULL, &come);
+	if (!places)
+		return -1;
+	snap_places_unref(s->places);
+	s->places = places;
+	return 0;
 }
 
 /* Reads the changed shelters into a snapshot that shares the rest. *moved:
@@ -210,6 +239,11 @@ reload_shelters(struct snapshot *s, struct snap_load *l, const int64_t *ids,
 		    snap_shelters_with(s->shelters, l, ids[i], &one);
 		if (!next)
 			goto out;
+		if (follow(s, next, ids[i]) < 0) {
+			snap_shelters_unref(next);
+			snap_fail(l, "out of memory");
+			goto out;
+		}
 		snap_shelters_unref(s->shelters);
 		s->shelters = next;
 		*moved |= one;
@@ -357,6 +391,26 @@ snapshot_shelter(const struct snapshot *s, int64_t id)
 		return NULL;
 	const struct snap_shelter *found = snap_shelters_at(s->shelters, i);
 	return found->id == id ? found : NULL;
+}
+
+int
+snapshot_shelters_in(const struct snapshot *s, struct gis_tile_at tile,
+    int (*each)(void *, const struct snap_place *), void *arg)
+{
+	return snap_places_in(s->places, tile, each, arg);
+}
+
+int
+snapshot_homes_in(const struct snapshot *s, struct gis_tile_at tile,
+    int (*each)(void *, const struct snap_place *), void *arg)
+{
+	return snap_places_in(s->homes->places, tile, each, arg);
+}
+
+const struct gis_outlines *
+snapshot_outlines(const struct snapshot *s)
+{
+	return s->homes->outlines;
 }
 
 size_t

@@ -17,6 +17,7 @@
 #include <stdint.h>
 #include "gis/index.h"
 #include "gis/network.h"
+#include "gis/outline.h"
 #include "gis/shape.h"
 #include "inspections/capacity.h"
 
@@ -53,6 +54,7 @@ struct snap_shelter {
 	enum capacity_rule binding; /* of the unit that loses most */
 	bool hidden, closed;
 	struct gis_point lonlat, plane;
+	uint64_t key; /* on the web map, gis/world.h */
 	const struct snap_unit *units;
 	size_t nunits;
 	const struct snap_entrance *entrances; /* at least one */
@@ -67,6 +69,8 @@ struct snap_home {
 	const struct gis_shape *plane_shape; /* NULL: a point */
 	struct gis_point lonlat, plane;	     /* a point inside */
 	struct gis_place place;
+	uint64_t key;
+	const struct gis_outline *outline; /* NULL: a point */
 };
 
 struct snap_user {
@@ -102,6 +106,21 @@ snapshot_shelter(const struct snapshot *, int64_t id);
 size_t snapshot_homes(const struct snapshot *);
 const struct snap_home *snapshot_home_at(const struct snapshot *, size_t);
 const struct snap_home *snapshot_home(const struct snapshot *, int64_t id);
+
+/* A point of the web map: its key (gis/world.h) and its position, as for
+ * snapshot_shelter_at() or snapshot_home_at(). */
+struct snap_place {
+	uint64_t key;
+	uint32_t at;
+};
+/* Calls each() for all in a tile, in order of key and position, until it
+ * returns non-zero, which is returned. */
+int snapshot_shelters_in(const struct snapshot *, struct gis_tile_at,
+    int (*each)(void *, const struct snap_place *), void *arg);
+int snapshot_homes_in(const struct snapshot *, struct gis_tile_at,
+    int (*each)(void *, const struct snap_place *), void *arg);
+/* Of the homes with an area, by position. */
+const struct gis_outlines *snapshot_outlines(const struct snapshot *);
 
 /* NULL while no network was imported. */
 const struct gis_network *snapshot_network(const struct snapshot *);

@@ -59,11 +59,36 @@ struct snap_network {
 struct snap_network *snap_network_load(const struct snap_load *);
 void snap_network_unref(struct snap_network *);
 
+/* Points of the map in the order of their keys, see snapshot_places.c. */
+enum { SNAP_PAGE = 256 };
+struct snap_page {
+	atomic_uint refs;
+	size_t n;
+	struct snap_place place[SNAP_PAGE];
+};
+struct snap_places {
+	atomic_uint refs;
+	size_t n; /* pages, none of them empty */
+	struct snap_page **page;
+};
+/* Sorts the array. */
+struct snap_places *snap_places_make(struct snap_place *, size_t n);
+/* As `old`, without one that is in there and with one that is not; either may
+ * be NULL. */
+struct snap_places *snap_places_with(const struct snap_places *old,
+    const struct snap_place *gone, const struct snap_place *come);
+int snap_places_in(const struct snap_places *, struct gis_tile_at,
+    int (*each)(void *, const struct snap_place *), void *arg);
+void snap_places_unref(struct snap_places *);
+
 struct snap_homes {
 	atomic_uint refs;
 	struct gis *gis;	 /* frees the shapes */
 	struct snap_home *homes; /* by id */
 	struct gis_shape **shapes;
+	struct gis_outline **outline;
+	struct gis_outlines *outlines; /* of those with an area */
+	struct snap_places *places;
 	size_t n, cap;
 	struct rowtext text;
 };
@@ -94,6 +119,7 @@ struct snap_shelters *snap_shelters_load(const struct snap_load *);
 struct snap_shelters *snap_shelters_with(const struct snap_shelters *old,
     const struct snap_load *, int64_t id, bool *moved);
 void snap_shelters_unref(struct snap_shelters *);
+struct snap_places *snap_shelters_places(const struct snap_shelters *);
 const struct snap_shelter *
 snap_shelters_at(const struct snap_shelters *, size_t);
 /* Position of the first shelter with an id >= this one. */

@@ -112,6 +112,7 @@ box_new(const struct shelter_full *f, const struct snap_load *l)
 		.closed = f->row.closed,
 		.lonlat = f->row.lonlat,
 		.plane = f->row.lonlat,
+		.key = gis_world_key(gis_world_from_lonlat(f->row.lonlat)),
 		.units = units,
 		.nunits = f->nunits,
 		.entrances = entrances,
@@ -342,6 +343,20 @@ snap_shelters_with(const struct snap_shelters *old, const struct snap_load *l,
 	}
 	shelter_reader_free(r);
 	return s;
+}
+
+struct snap_places *
+snap_shelters_places(const struct snap_shelters *s)
+{
+	struct snap_place *place = malloc((s->n + 1) * sizeof(*place));
+	struct snap_places *places = NULL;
+	for (size_t i = 0; place && i < s->n; i++)
+		place[i] = (struct snap_place){ snap_shelters_at(s, i)->key,
+			(uint32_t)i };
+	if (place)
+		places = snap_places_make(place, s->n);
+	free(place);
+	return places;
 }
 
 static void

@@ -25,6 +25,7 @@ extern const struct route routes_shelter[];
 extern const struct route routes_siting[];
 extern const struct route routes_stats[];
 extern const struct route routes_task[];
+extern const struct route routes_tile[];
 extern const struct route routes_user[];
 extern const struct route routes_whatif[];
 
@@ -51,6 +52,7 @@ const struct route *const route_arrays[] = {
 	routes_siting,
 	routes_stats,
 	routes_task,
+	routes_tile,
 	routes_user,
 	routes_whatif,
 	NULL,
