@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shelterd/api/tile_reply.h"
 #include "shelterd/map/coverage_access.h"
 #include "shelterd/map/coverage_json.h"
+#include "shelterd/map/map_tile.h"
 #include "shelterd/site.h"
 
 /* *access, asked for by ?access=, may be NULL: nobody wants it. */
@@ -122,6 +124,24 @@ get_homes(struct request *req)
 	return reply_geojson(req, text, &fail);
 }
 
+static enum status
+get_tile(struct request *req)
+{
+	struct gis_tile_at at;
+	struct coverage *c;
+	unsigned char *bytes;
+	size_t len = 0;
+	enum status st = tile_read(req, &at);
+
+	if (st == ST_OK)
+		st = compute(req, &c, NULL);
+	if (st != ST_OK)
+		return st;
+	bytes = map_tile_coverage(c, at, &len);
+	coverage_unref(c);
+	return tile_reply(req, bytes, len);
+}
+
 static const struct field layer_query[] = {
 	PLAN_RADIUS_FIELD,
 	PLAN_MINUTES_FIELD,
@@ -174,5 +194,12 @@ const struct route routes_coverage[] = {
 	    .query = coverage_query,
 	    .handle = get_homes,
 	    .summary = "homes with their share as GeoJSON" },
+	{ .method = "GET",
+	    .path = "/v1/coverage/tiles/{z}/{x}/{y}",
+	    .roles = ROLE_ANYONE,
+	    .on = ON_WORKER,
+	    .query = layer_query,
+	    .handle = get_tile,
+	    .summary = "the covered area and the homes as a vector tile" },
 	{ .path = NULL },
 };

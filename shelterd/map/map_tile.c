@@ -5,8 +5,10 @@
  */
 #include "shelterd/map/map_tile.h"
 
+#include <math.h>
 #include <stdlib.h>
 
+#include "gis/coverage.h"
 #include "shelterd/site.h"
 
 enum { CELL_BITS = 7 }; /* cells of a tile's side: the extent by the cell */
@@ -14,12 +16,13 @@ enum { CELL_BITS = 7 }; /* cells of a tile's side: the extent by the cell */
 /* What one point of the tile stands for. */
 struct heap {
 	uint64_t cell;
-	int64_t n, sum, x, y;
+	int64_t n, sum, covered, x, y;
 	const void *one; /* when n is 1 */
 };
 
 struct drawing {
 	const struct snapshot *snap;
+	const struct coverage *coverage; /* or NULL */
 	struct gis_tile *tile;
 	struct gis_tile_at at;
 	bool hidden, failed;
@@ -108,13 +111,15 @@ add_shelter(void *arg, const struct snap_place *p)
 }
 
 static void
-describe_home(struct drawing *d, const struct snap_home *h)
+describe_home(struct drawing *d, const struct snap_home *h, int64_t covered)
 {
 	gis_tile_int(d->tile, "id", h->id);
 	if (h->name[0] != '\0')
 		gis_tile_text(d->tile, "name", h->name);
 	gis_tile_int(d->tile, "people", h->people);
 	gis_tile_int(d->tile, "homes", 1);
+	if (d->coverage != NULL)
+		gis_tile_int(d->tile, "covered", covered);
 }
 
 static void
@@ -124,11 +129,13 @@ put_homes(struct drawing *d, struct gis_tile_xy at)
 
 	gis_tile_point(d->tile, d->heap.n == 1 ? (uint64_t)h->id : 0, at);
 	if (d->heap.n == 1) {
-		describe_home(d, h);
+		describe_home(d, h, d->heap.covered);
 		return;
 	}
 	gis_tile_int(d->tile, "people", d->heap.sum);
 	gis_tile_int(d->tile, "homes", d->heap.n);
+	if (d->coverage != NULL)
+		gis_tile_int(d->tile, "covered", d->heap.covered);
 }
 
 /* Areas that would be no more than a point are one. */
@@ -139,14 +146,31 @@ has_area(const struct drawing *d, const struct snap_home *h)
 					 (joins(d) ? MAP_TILE_CELL : 4);
 }
 
+/* Whether the home is on this tile; its covered people, if asked for. */
+static bool
+takes_part(const struct drawing *d, const struct snap_home *h, int64_t *covered)
+{
+	const struct coverage_home *c;
+
+	*covered = 0;
+	if (d->coverage == NULL)
+		return true;
+	c = coverage_home(d->coverage, h->id);
+	*covered = c != NULL ? c->covered : 0;
+	return c != NULL;
+}
+
 static int
 add_home(void *arg, const struct snap_place *p)
 {
 	struct drawing *d = arg;
 	const struct snap_home *h = snapshot_home_at(d->snap, p->at);
+	int64_t covered;
 
-	if (!has_area(d, h))
-		add(d, p->key, h, h->people);
+	if (has_area(d, h) || !takes_part(d, h, &covered))
+		return 0;
+	add(d, p->key, h, h->people);
+	d->heap.covered += covered;
 	return 0;
 }
 
@@ -155,8 +179,9 @@ add_area(void *arg, uint32_t item)
 {
 	struct drawing *d = arg;
 	const struct snap_home *h = snapshot_home_at(d->snap, item);
+	int64_t covered;
 
-	if (!has_area(d, h))
+	if (!has_area(d, h) || !takes_part(d, h, &covered))
 		return 0;
 	if (d->gis == NULL && (d->gis = gis_new()) == NULL)
 		return -1;
@@ -165,25 +190,120 @@ add_area(void *arg, uint32_t item)
 	case 0:
 		return 0;
 	case 1:
-		describe_home(d, h);
+		describe_home(d, h, covered);
 		return 0;
 	}
 	return -1;
 }
 
 static void
-draw(struct drawing *d)
+draw_shelters(struct drawing *d)
 {
 	gis_tile_layer(d->tile, "shelters");
 	d->put = put_shelters;
 	snapshot_shelters_in(d->snap, d->at, add_shelter, d);
 	put_heap(d);
+}
+
+static void
+draw_homes(struct drawing *d)
+{
 	gis_tile_layer(d->tile, "homes");
 	d->put = put_homes;
 	snapshot_homes_in(d->snap, d->at, add_home, d);
 	put_heap(d);
+	if (gis_outlines_in(snapshot_outlines(d->snap), d->at, add_area, d) < 0)
+		d->failed = true;
+}
+
+/* The tile with its buffer on the plane; its sides are curves there, so some
+ * places of each and a hundredth more.  false: it goes too far. */
+static bool
+plane_box(const struct drawing *d, struct gis_crs *plane, struct gis_box *box)
+{
+	enum { STEPS = 8 };
+	const double side = ldexp(1, GIS_WORLD_BITS - (int)d->at.z), edge = 4e9;
+	struct gis_point p;
+	double more;
+
+	*box = gis_box_empty();
+	for (int i = 0; i <= STEPS; i++)
+		for (int k = 0; k <= STEPS; k++) {
+			double x = d->at.x + i * 1.04 / STEPS - 0.02;
+			double y = d->at.y + k * 1.04 / STEPS - 0.02;
+
+			p = gis_world_to_lonlat((struct gis_world){
+			    (uint32_t)fmin(fmax(x * side, 0), edge),
+			    (uint32_t)fmin(fmax(y * side, 0), edge) });
+			gis_crs_from_lonlat(plane, &p, 1);
+			if (!isfinite(p.x) || !isfinite(p.y))
+				return false;
+			*box = gis_box_with(*box, p);
+		}
+	more = fmax(box->e - box->w, box->n - box->s) / 100;
+	*box = (struct gis_box){ box->w - more, box->s - more, box->e + more,
+		box->n + more };
+	return true;
+}
+
+/* So many that no chord is half a unit of the tile from its circle; a unit is
+ * taken as half of what it is at the equator, as at 60 degrees. */
+static int
+chords_of(const struct drawing *d, double radius)
+{
+	double unit =
+	    40075016.686 / 2 / GIS_TILE_EXTENT / ldexp(1, (int)d->at.z);
+	double turn = acos(fmax(1 - unit / 2 / radius, 0));
+
+	return (int)fmin(ceil(3.14159265 / turn), 128);
+}
+
+static void
+draw_shape(struct drawing *d, struct gis_crs *plane, struct gis_shape *area)
+{
+	struct gis_fail fail;
+	struct gis_shape *lonlat =
+	    gis_shape_to_lonlat(d->gis, area, plane, &fail);
+	struct gis_outline *o =
+	    lonlat != NULL ? gis_outline_new(d->gis, lonlat) : NULL;
+
 	d->failed =
-	    gis_outlines_in(snapshot_outlines(d->snap), d->at, add_area, d) < 0;
+	    o == NULL || gis_outline_draw(d->gis, o, d->at, 0, d->tile) < 0;
+	gis_outline_free(o);
+	gis_shape_free(d->gis, lonlat);
+}
+
+static void
+draw_covered(struct drawing *d)
+{
+	const struct gis_coverage *c = coverage_geometry(d->coverage);
+	struct gis_box box;
+	struct gis_crs *plane = snapshot_plane_new(d->snap);
+	struct gis_shape *area = NULL;
+	double radius = coverage_totals(d->coverage)->limit.metres;
+
+	gis_tile_layer(d->tile, "coverage");
+	if (plane != NULL && !plane_box(d, plane, &box))
+		box = (struct gis_box){ -1e9, -1e9, 1e9, 1e9 };
+	if (plane == NULL || gis_coverage_area_in(d->gis, c, box,
+				 chords_of(d, radius), &area) < 0)
+		d->failed = true;
+	if (area != NULL)
+		draw_shape(d, plane, area);
+	gis_shape_free(d->gis, area);
+	gis_crs_free(plane);
+}
+
+static unsigned char *
+finish(struct drawing *d, size_t *len)
+{
+	unsigned char *bytes = NULL;
+
+	if (!d->failed)
+		bytes = gis_tile_bytes(d->tile, len);
+	gis_tile_free(d->tile);
+	gis_free(d->gis);
+	return bytes;
 }
 
 unsigned char *
@@ -191,14 +311,27 @@ map_tile(const struct snapshot *snap, struct gis_tile_at at, bool hidden,
     size_t *len)
 {
 	struct drawing d = { .snap = snap, .at = at, .hidden = hidden };
-	unsigned char *bytes = NULL;
+
+	if ((d.tile = gis_tile_new()) != NULL) {
+		draw_shelters(&d);
+		draw_homes(&d);
+	}
+	return finish(&d, len);
+}
+
+unsigned char *
+map_tile_coverage(const struct coverage *c, struct gis_tile_at at, size_t *len)
+{
+	struct drawing d = { .snap = coverage_snapshot(c),
+		.coverage = c,
+		.at = at,
+		.gis = gis_new() };
 
 	d.tile = gis_tile_new();
-	if (d.tile != NULL)
-		draw(&d);
+	d.failed = d.tile == NULL || d.gis == NULL;
+	if (!d.failed && coverage_geometry(c) != NULL)
+		draw_covered(&d);
 	if (!d.failed)
-		bytes = gis_tile_bytes(d.tile, len);
-	gis_tile_free(d.tile);
-	gis_free(d.gis);
-	return bytes;
+		draw_homes(&d);
+	return finish(&d, len);
 }

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "gis/tile.h"
-#include "shelterd/snapshot.h"
+#include "shelterd/map/coverage.h"
 
 enum {
 	MAP_TILE_SINGLE = 14, /* from this zoom on nothing is joined */
@@ -24,5 +24,11 @@ enum {
  * NULL: out of memory. */
 unsigned char *
 map_tile(const struct snapshot *, struct gis_tile_at, bool hidden, size_t *len);
+
+/* What a coverage says: layer "coverage" (by radius: the covered area) and
+ * layer "homes", those with people, and `covered` beside `people`.  Shelters
+ * are not in it. */
+unsigned char *
+map_tile_coverage(const struct coverage *, struct gis_tile_at, size_t *len);
 
 #endif

@@ -154,5 +154,46 @@ is "$(layer shelters | jq "map(select(.properties.id == $id))|length")" 0 'gone'
 read -r tx ty < <(at 121.6 25.1 16)
 tile 16 "$tx" "$ty"
 is "$(layer shelters | jq -r '.[].properties.id')" "$id" 'to where it moved'
+
+# The covered area: the part of the whole that lies in the tile (GDAL clips at
+# its rim).
+square() { # FILE [LAYER] [OPTIONS]: square metres of the web map
+	ogr2ogr -f GeoJSON -t_srs EPSG:3857 -nln area "${@:3}" \
+		"$DIR/area.json" "$1" ${2:+"$2"}
+	ogrinfo -ro -q -sql 'SELECT OGR_GEOM_AREA FROM area' "$DIR/area.json" |
+		awk '/OGR_GEOM_AREA/ {sum += $NF} END {printf "%.0f", sum}'
+	rm -f "$DIR/area.json"
+}
+side=40075016.68557849
+for z in 12 14 16; do
+	read -r tx ty < <(at 121.515 25.045 $z)
+	tile $z "$tx" "$ty" /v1/coverage/tiles '?radius=150'
+	is "$STATUS" 200 "zoom $z: a tile of a coverage"
+	mine=$(square "$TILE" coverage)
+	api GET '/v1/coverage/area?radius=150'
+	box=$(jq -rn "($side / pow(2; $z)) as \$s | (-$side / 2 + $tx * \$s),
+		($side / 2 - ($ty + 1) * \$s), (-$side / 2 + ($tx + 1) * \$s),
+		($side / 2 - $ty * \$s)")
+	# shellcheck disable=SC2086
+	whole=$(square "$DIR/body" '' -clipdst $box)
+	is "$(jq -n "$whole > 100000 and ($mine / $whole - 1 | fabs) < 0.003")" true \
+		"zoom $z: the covered area in it"
+done
+: >"$DIR/h"
+read -r x y < <(at 121.5 25.03 13)
+read -r x1 y1 < <(at 121.53 25.06 13)
+for ((; x <= x1; x++)); do
+	for ((k = y1; k <= y; k++)); do
+		tile 13 $x $k /v1/coverage/tiles '?radius=150'
+		[ "$STATUS" = 200 ] && layer homes >>"$DIR/h"
+	done
+done
+api GET '/v1/coverage?radius=150'
+is "$(jq -rs 'add | unique_by(.properties.id // .) |
+	[(map(.properties.people) | add), (map(.properties.covered) | add)] |
+	join(" ")' "$DIR/h")" "$(field '"\(.people) \(.covered)"')" \
+	'the homes add up to the people covered'
+tile 13 $x1 $y1 /v1/coverage/tiles '?radius=none'
+is "$STATUS" 400 'no such radius'
 ok stop_daemon -- 'stopped'
 done_testing
