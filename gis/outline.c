@@ -2,7 +2,8 @@
 /*
  * Clipping and rounding are one overlay of GEOS on a grid of one unit
  * (OverlayNG's snap rounding), so that what comes out is valid, however small
- * the corners' distances were.
+ * the corners' distances were.  That costs some 80 us, so small polygons are
+ * tried without first (tile_ring.h).
  */
 #include "gis/outline.h"
 
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 
 #include "gis/cover.h"
+#include "gis/tile_ring.h"
 #include "gis/tree.h"
 
 struct ring {
@@ -119,6 +121,21 @@ meet(struct gis_box a, struct gis_box b)
 	return a.w <= b.e && b.w <= a.e && a.s <= b.n && b.s <= a.n;
 }
 
+static void
+ring_points(const struct gis_outline *o, size_t i, struct gis_tile_at at,
+    struct gis_point *p)
+{
+	size_t first = o->ring[i].first, n = o->ring[i + 1].first - first;
+	double scale = 1 / unit(at.z);
+
+	for (size_t k = 0; k < n; k++) {
+		struct gis_world w = o->pt[first + k];
+
+		p[k].x = w.x * scale - (double)at.x * GIS_TILE_EXTENT;
+		p[k].y = w.y * scale - (double)at.y * GIS_TILE_EXTENT;
+	}
+}
+
 /* Ring i in units of the tile; NULL on failure. */
 static GEOSGeometry *
 tile_ring(struct gis *gis, const struct gis_outline *o, size_t i,
@@ -126,17 +143,11 @@ tile_ring(struct gis *gis, const struct gis_outline *o, size_t i,
 {
 	size_t first = o->ring[i].first, n = o->ring[i + 1].first - first;
 	struct gis_point *p = malloc((n + 1) * sizeof(*p));
-	double u = unit(at.z);
 	GEOSGeometry *ring;
 
 	if (p == NULL)
 		return NULL;
-	for (size_t k = 0; k < n; k++) {
-		struct gis_world w = o->pt[first + k];
-
-		p[k].x = w.x / u - (double)at.x * GIS_TILE_EXTENT;
-		p[k].y = w.y / u - (double)at.y * GIS_TILE_EXTENT;
-	}
+	ring_points(o, i, at, p);
 	p[n] = p[0];
 	ring = gis_geos_ring(gis, p, n + 1);
 	free(p);
@@ -235,16 +246,48 @@ draw_run(void *arg, const struct gis_run *run)
 	return 0;
 }
 
+/* 1 or 0 as gis_outline_draw(), or -1: it is not that simple. */
+static int
+draw_small(const struct gis_outline *o, struct gis_tile_at at, uint64_t id,
+    struct gis_tile *tile)
+{
+	struct gis_small s;
+	struct gis_point p[GIS_SMALL_POINTS * 2];
+
+	gis_small_init(&s);
+	for (size_t i = 0; i < o->nrings; i++) {
+		size_t n = o->ring[i + 1].first - o->ring[i].first;
+
+		if (n > GIS_SMALL_POINTS || (i > 0 && !o->ring[i].hole))
+			return -1;
+		ring_points(o, i, at, p);
+		if (!gis_small_add(&s, p, n, -GIS_TILE_BUFFER,
+			GIS_TILE_EXTENT + GIS_TILE_BUFFER))
+			return -1;
+		if (s.n == 0)
+			return 0;
+	}
+	if (!gis_small_valid(&s))
+		return -1;
+	gis_tile_area(tile, id);
+	for (size_t i = 0; i < s.n; i++)
+		gis_tile_ring(tile, s.at + s.first[i],
+		    s.first[i + 1] - s.first[i], i > 0);
+	return 1;
+}
+
 int
 gis_outline_draw(struct gis *gis, const struct gis_outline *o,
     struct gis_tile_at at, uint64_t id, struct gis_tile *tile)
 {
 	struct drawing d = { .tile = tile, .id = id };
 	GEOSGeometry *g;
-	int rc = -1;
+	int rc;
 
 	if (!meet(o->box, reach(at)))
 		return 0;
+	if ((rc = draw_small(o, at, id, tile)) >= 0)
+		return rc;
 	g = tile_areas(gis, o, at);
 	if (g != NULL)
 		g = fit(gis, g);
