@@ -10,9 +10,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "gis/boxes.h"
 #include "gis/cover.h"
 #include "gis/tile_ring.h"
-#include "gis/tree.h"
 
 struct ring {
 	size_t first;
@@ -301,8 +301,7 @@ gis_outline_draw(struct gis *gis, const struct gis_outline *o,
 }
 
 struct gis_outlines {
-	struct gis_tree tree;
-	struct gis_box *box;
+	struct gis_boxes *boxes;
 	uint32_t *item; /* of each box */
 };
 
@@ -310,19 +309,21 @@ struct gis_outlines *
 gis_outlines_new(const struct gis_outline *const *outline, size_t n)
 {
 	struct gis_outlines *s = calloc(1, sizeof(*s));
+	struct gis_box *box = malloc((n + 1) * sizeof(*box));
 	size_t kept = 0;
 
-	if (s == NULL)
-		return NULL;
-	s->box = malloc((n + 1) * sizeof(*s->box));
-	s->item = malloc((n + 1) * sizeof(*s->item));
-	for (size_t i = 0; s->box != NULL && s->item != NULL && i < n; i++)
+	if (s != NULL)
+		s->item = malloc((n + 1) * sizeof(*s->item));
+	for (size_t i = 0; s != NULL && s->item != NULL && box != NULL && i < n;
+	     i++)
 		if (outline[i] != NULL) {
-			s->box[kept] = outline[i]->box;
+			box[kept] = outline[i]->box;
 			s->item[kept++] = (uint32_t)i;
 		}
-	if (s->box != NULL && s->item != NULL &&
-	    gis_tree_init(&s->tree, s->box, kept) == 0)
+	if (s != NULL && s->item != NULL && box != NULL)
+		s->boxes = gis_boxes_new(box, kept);
+	free(box);
+	if (s != NULL && s->boxes != NULL)
 		return s;
 	gis_outlines_free(s);
 	return NULL;
@@ -333,45 +334,30 @@ gis_outlines_free(struct gis_outlines *s)
 {
 	if (s == NULL)
 		return;
-	gis_tree_release(&s->tree);
-	free(s->box);
+	gis_boxes_free(s->boxes);
 	free(s->item);
 	free(s);
 }
 
-static int
-leaf_in(const struct gis_outlines *s, size_t leaf, struct gis_box b,
-    int (*each)(void *, uint32_t), void *arg)
-{
-	size_t last = gis_tree_first(&s->tree, leaf + 1);
-	int rc = 0;
+struct passing {
+	const struct gis_outlines *outlines;
+	int (*each)(void *, uint32_t);
+	void *arg;
+};
 
-	for (size_t i = gis_tree_first(&s->tree, leaf); rc == 0 && i < last;
-	     i++)
-		if (meet(s->box[s->tree.item[i]], b))
-			rc = each(arg, s->item[s->tree.item[i]]);
-	return rc;
+static int
+pass(void *arg, uint32_t i)
+{
+	const struct passing *p = arg;
+
+	return p->each(p->arg, p->outlines->item[i]);
 }
 
 int
 gis_outlines_in(const struct gis_outlines *s, struct gis_tile_at at,
     int (*each)(void *, uint32_t), void *arg)
 {
-	struct gis_box b = reach(at);
-	size_t stack[64], n = 0, node;
-	int rc = 0;
+	struct passing p = { s, each, arg };
 
-	stack[n++] = 1;
-	while (rc == 0 && n > 0) {
-		node = stack[--n];
-		if (!meet(s->tree.node[node], b))
-			continue;
-		if (node >= s->tree.leaves)
-			rc = leaf_in(s, node - s->tree.leaves, b, each, arg);
-		else {
-			stack[n++] = node * 2 + 1;
-			stack[n++] = node * 2;
-		}
-	}
-	return rc;
+	return gis_boxes_meeting(s->boxes, reach(at), pass, &p);
 }

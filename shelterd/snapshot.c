@@ -407,6 +407,27 @@ snapshot_homes_in(const struct snapshot *s, struct gis_tile_at tile,
 	return snap_places_in(s->homes->places, tile, each, arg);
 }
 
+int
+snapshot_homes_near(const struct snapshot *s, struct gis_point plane,
+    double metres, int (*each)(void *, uint32_t), void *arg)
+{
+	return gis_boxes_near(s->homes->boxes, plane, metres, each, arg);
+}
+
+bool
+snapshot_same_homes(const struct snapshot *a, const struct snapshot *b)
+{
+	return a->homes == b->homes && a->centre.x == b->centre.x &&
+	       a->centre.y == b->centre.y;
+}
+
+int
+snapshot_changed(const struct snapshot *old, const struct snapshot *s,
+    snapshot_change *each, void *arg)
+{
+	return snap_shelters_changed(old->shelters, s->shelters, each, arg);
+}
+
 const struct gis_outlines *
 snapshot_outlines(const struct snapshot *s)
 {

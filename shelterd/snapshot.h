@@ -122,6 +122,22 @@ int snapshot_homes_in(const struct snapshot *, struct gis_tile_at,
 /* Of the homes with an area, by position. */
 const struct gis_outlines *snapshot_outlines(const struct snapshot *);
 
+/* Calls each() with the position of every home whose point, or whose area's
+ * box, is at most so far from a point of the plane, until it returns non-zero,
+ * which is returned. */
+int snapshot_homes_near(const struct snapshot *, struct gis_point plane,
+    double metres, int (*each)(void *, uint32_t at), void *arg);
+
+/* Whether two snapshots have the same homes on the same plane. */
+bool snapshot_same_homes(const struct snapshot *, const struct snapshot *);
+/* Calls each() for every shelter that is another in the newer one (before and
+ * after; NULL where it is not there), in order of id, until it returns
+ * non-zero, which is returned.  Costs what is not shared. */
+typedef int snapshot_change(
+    void *, const struct snap_shelter *, const struct snap_shelter *);
+int snapshot_changed(const struct snapshot *old, const struct snapshot *,
+    snapshot_change *each, void *arg);
+
 /* NULL while no network was imported. */
 const struct gis_network *snapshot_network(const struct snapshot *);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Homes and the walking network, on the district's plane. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,6 +114,25 @@ snap_all(const struct snap_load *load, struct snap_homes *h)
 	return result;
 }
 
+static struct gis_boxes *
+box_all(const struct snap_homes *h)
+{
+	struct gis_box *box = malloc((h->n + 1) * sizeof(*box));
+	struct gis_boxes *boxes = NULL;
+	for (size_t i = 0; box && i < h->n; i++)
+		if (h->shapes[i])
+			box[i] = gis_shape_box(h->shapes[i]);
+		else if (isfinite(h->homes[i].plane.x))
+			box[i] =
+			    gis_box_with(gis_box_empty(), h->homes[i].plane);
+		else /* near nothing */
+			box[i] = (struct gis_box){ 1e300, 1e300, 1e300, 1e300 };
+	if (box)
+		boxes = gis_boxes_new(box, h->n);
+	free(box);
+	return boxes;
+}
+
 static int
 place_all(struct snap_homes *h)
 {
@@ -122,9 +142,10 @@ place_all(struct snap_homes *h)
 	if (place)
 		h->places = snap_places_make(place, h->n);
 	free(place);
+	h->boxes = box_all(h);
 	h->outlines = gis_outlines_new(
 	    (const struct gis_outline *const *)h->outline, h->n);
-	return h->places && h->outlines ? 0 : -1;
+	return h->places && h->boxes && h->outlines ? 0 : -1;
 }
 
 struct snap_homes *
@@ -157,6 +178,7 @@ snap_homes_unref(struct snap_homes *h)
 		gis_outline_free(h->outline[i]);
 	}
 	gis_outlines_free(h->outlines);
+	gis_boxes_free(h->boxes);
 	snap_places_unref(h->places);
 	if (h->gis)
 		gis_free(h->gis);

@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include "shelterd/snapshot.h"
+#include "gis/boxes.h"
 #include "shelterd/store/rowtext.h"
 
 /* What loading needs, and where a sentence about a failure goes. */
@@ -89,6 +90,7 @@ struct snap_homes {
 	struct gis_outline **outline;
 	struct gis_outlines *outlines; /* of those with an area */
 	struct snap_places *places;
+	struct gis_boxes *boxes; /* on the plane, by position */
 	size_t n, cap;
 	struct rowtext text;
 };
@@ -119,6 +121,9 @@ struct snap_shelters *snap_shelters_load(const struct snap_load *);
 struct snap_shelters *snap_shelters_with(const struct snap_shelters *old,
     const struct snap_load *, int64_t id, bool *moved);
 void snap_shelters_unref(struct snap_shelters *);
+/* See snapshot_changed(). */
+int snap_shelters_changed(const struct snap_shelters *old,
+    const struct snap_shelters *, snapshot_change *, void *arg);
 struct snap_places *snap_shelters_places(const struct snap_shelters *);
 const struct snap_shelter *
 snap_shelters_at(const struct snap_shelters *, size_t);

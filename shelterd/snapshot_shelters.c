@@ -284,6 +284,44 @@ own_chunk(struct snap_shelters *s, size_t i)
 	return s->chunks[i] = c;
 }
 
+/* Whether both lists have the same chunk next. */
+static bool
+same_chunk(const struct snap_shelters *a, size_t i,
+    const struct snap_shelters *b, size_t k)
+{
+	return i % SNAP_CHUNK == 0 && k % SNAP_CHUNK == 0 && i < a->n &&
+	       k < b->n &&
+	       a->chunks[i / SNAP_CHUNK] == b->chunks[k / SNAP_CHUNK];
+}
+
+int
+snap_shelters_changed(const struct snap_shelters *a,
+    const struct snap_shelters *b, snapshot_change *each, void *arg)
+{
+	size_t i = 0, k = 0;
+	int rc = 0;
+
+	while (rc == 0 && (i < a->n || k < b->n)) {
+		if (same_chunk(a, i, b, k)) {
+			size_t n = a->chunks[i / SNAP_CHUNK]->n;
+			i += n;
+			k += n;
+			continue;
+		}
+		const struct snap_shelter *x =
+		    i < a->n ? snap_shelters_at(a, i) : NULL;
+		const struct snap_shelter *y =
+		    k < b->n ? snap_shelters_at(b, k) : NULL;
+		bool gone = x && (!y || x->id < y->id);
+		bool came = y && (!x || y->id < x->id);
+		i += !came;
+		k += !gone;
+		if (x != y)
+			rc = each(arg, came ? NULL : x, gone ? NULL : y);
+	}
+	return rc;
+}
+
 static bool
 same_places(const struct snap_shelter *a, const struct snap_shelter *b)
 {
