@@ -59,11 +59,6 @@ size_t gis_shape_samples(struct gis *, const struct gis_shape *plane_area,
 
 /* The covered area as one (multi)polygon; NULL when empty. The caller's. */
 struct gis_shape *gis_coverage_area(struct gis *, const struct gis_coverage *);
-/* The same, right inside the box: the discs that reach it, their circles with
- * so many chords.  *out is NULL when there are none; -1 on failure. */
-int gis_coverage_area_in(struct gis *, const struct gis_coverage *,
-    struct gis_box plane, int chords, struct gis_shape **out);
-
 /*
  * Gaps: the uncovered parts of homes with people, joined where they touch;
  * point homes stand as discs of 15 m. Each with the people in it.

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "gis/coverage.h"
+#include "gis/union.h"
 #include "shelterd/site.h"
 
 enum { CELL_BITS = 7 }; /* cells of a tile's side: the extent by the cell */
@@ -23,6 +23,7 @@ struct heap {
 struct drawing {
 	const struct snapshot *snap;
 	const struct coverage *coverage; /* or NULL */
+	const struct coverage_ask *ask;	 /* that it answers */
 	struct gis_tile *tile;
 	struct gis_tile_at at;
 	bool hidden, failed;
@@ -273,20 +274,70 @@ draw_shape(struct drawing *d, struct gis_crs *plane, struct gis_shape *area)
 	gis_shape_free(d->gis, lonlat);
 }
 
+/* The open doors whose discs reach the box; malloc'd, NULL: no memory. */
+static struct gis_point *
+doors_near(const struct drawing *d, struct gis_box b, size_t *n)
+{
+	const struct plan_admit admit = { d->ask->where, d->ask->hidden };
+	struct gis_point mid = { (b.w + b.e) / 2, (b.s + b.n) / 2 };
+	double reach = gis_distance(mid, (struct gis_point){ b.e, b.n }) +
+		       d->ask->limit.metres;
+	struct gis_hit *hit =
+	    gis_index_within(snapshot_entrance_index(d->snap), mid, reach, n);
+	struct gis_point *at = malloc((*n + 1) * sizeof(*at));
+	size_t kept = 0;
+
+	for (size_t i = 0; hit != NULL && at != NULL && i < *n; i++) {
+		const struct snap_shelter *s;
+		const struct snap_entrance *e;
+
+		snapshot_entrance(d->snap, hit[i].item, &s, &e);
+		if (plan_takes_people(s) && plan_door_open(s, e) &&
+		    plan_admits(&admit, s))
+			at[kept++] = e->plane;
+	}
+	if (hit == NULL) {
+		free(at);
+		at = NULL;
+	}
+	free(hit);
+	*n = kept;
+	return at;
+}
+
+/* In the box the union of these discs is that of all. */
+static struct gis_shape *
+covered_in(struct drawing *d, struct gis_box box)
+{
+	struct gis_fail fail;
+	double radius = d->ask->limit.metres;
+	size_t n = 0;
+	struct gis_point *at = doors_near(d, box, &n);
+	struct gis_union *u =
+	    at != NULL ? gis_union_new(at, NULL, radius, n) : NULL;
+	struct gis_shape *area = NULL;
+
+	if (u != NULL && n > 0)
+		area = gis_union_shape(d->gis, u, chords_of(d, radius), &fail);
+	d->failed = u == NULL || (n > 0 && area == NULL);
+	gis_union_free(u);
+	free(at);
+	return area;
+}
+
 static void
 draw_covered(struct drawing *d)
 {
-	const struct gis_coverage *c = coverage_geometry(d->coverage);
 	struct gis_box box;
 	struct gis_crs *plane = snapshot_plane_new(d->snap);
 	struct gis_shape *area = NULL;
-	double radius = coverage_totals(d->coverage)->limit.metres;
 
 	gis_tile_layer(d->tile, "coverage");
 	if (plane != NULL && !plane_box(d, plane, &box))
 		box = (struct gis_box){ -1e9, -1e9, 1e9, 1e9 };
-	if (plane == NULL || gis_coverage_area_in(d->gis, c, box,
-				 chords_of(d, radius), &area) < 0)
+	if (plane != NULL)
+		area = covered_in(d, box);
+	else
 		d->failed = true;
 	if (area != NULL)
 		draw_shape(d, plane, area);
@@ -320,16 +371,18 @@ map_tile(const struct snapshot *snap, struct gis_tile_at at, bool hidden,
 }
 
 unsigned char *
-map_tile_coverage(const struct coverage *c, struct gis_tile_at at, size_t *len)
+map_tile_coverage(const struct coverage *c, const struct coverage_ask *ask,
+    struct gis_tile_at at, size_t *len)
 {
 	struct drawing d = { .snap = coverage_snapshot(c),
 		.coverage = c,
+		.ask = ask,
 		.at = at,
 		.gis = gis_new() };
 
 	d.tile = gis_tile_new();
 	d.failed = d.tile == NULL || d.gis == NULL;
-	if (!d.failed && coverage_geometry(c) != NULL)
+	if (!d.failed && !ask->limit.by_minutes)
 		draw_covered(&d);
 	if (!d.failed)
 		draw_homes(&d);

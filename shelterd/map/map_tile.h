@@ -27,8 +27,8 @@ map_tile(const struct snapshot *, struct gis_tile_at, bool hidden, size_t *len);
 
 /* What a coverage says: layer "coverage" (by radius: the covered area) and
  * layer "homes", those with people, and `covered` beside `people`.  Shelters
- * are not in it. */
-unsigned char *
-map_tile_coverage(const struct coverage *, struct gis_tile_at, size_t *len);
+ * are not in it.  The ask is the one that it answers. */
+unsigned char *map_tile_coverage(const struct coverage *,
+    const struct coverage_ask *, struct gis_tile_at, size_t *len);
 
 #endif

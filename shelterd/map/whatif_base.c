@@ -192,15 +192,19 @@ stand_all(struct whatif_base *b)
 
 /* The plan has shelters without places at the end, for those to open. */
 static int
-solve(struct whatif_base *b)
+solve(struct whatif_base *b, const struct coverage_ask *ask,
+    struct gis_fail *fail)
 {
 	size_t n = b->sites.n;
 	int64_t *places = calloc(n + WHATIF_MOST_OPEN, sizeof(*places));
 	struct assign_problem p;
 	struct assign_totals totals;
-	int r = ASSIGN_NO_MEMORY;
+	int r = coverage_need_geometry(b->coverage, ask, fail);
 
-	if (places != NULL && (b->limit.by_minutes || stand_all(b))) {
+	if (r == 0)
+		r = ASSIGN_NO_MEMORY;
+	if (r == ASSIGN_NO_MEMORY && places != NULL &&
+	    (b->limit.by_minutes || stand_all(b))) {
 		for (size_t i = 0; i < n; i++)
 			places[i] = crowd_places(b->sites.shelter[i]->usable);
 		p = plan_arcs_problem(&b->arcs);
@@ -239,7 +243,7 @@ whatif_base_take(const struct snapshot *snap, const struct coverage_ask *ask,
 	}
 	free(key);
 	if (r == 0 && ask->capacity && b->state == NULL)
-		r = solve(b);
+		r = solve(b, ask, fail);
 	if (r < 0) {
 		whatif_base_free(b);
 		return r;

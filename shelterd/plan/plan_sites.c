@@ -28,8 +28,8 @@ plan_door_open(const struct snap_shelter *s, const struct snap_entrance *e)
 	return true;
 }
 
-static bool
-takes_people(const struct snap_shelter *s)
+bool
+plan_takes_people(const struct snap_shelter *s)
 {
 	return !s->closed && s->usable > 0 && s->nentrances > 0;
 }
@@ -77,7 +77,7 @@ plan_sites_init(struct plan_sites *p, const struct snapshot *snap,
 		const struct snap_shelter *s = snapshot_shelter_at(snap, i);
 
 		p->nitems += s->nentrances;
-		if (!takes_people(s) || (admit != NULL && !admit(arg, s)))
+		if (!plan_takes_people(s) || (admit != NULL && !admit(arg, s)))
 			continue;
 		p->shelter[p->n++] = s;
 		p->places += s->usable;
