@@ -146,7 +146,7 @@ const struct gis_network *snapshot_network(const struct snapshot *);
 int snapshot_try_network(
     const struct snapshot *, struct db *, struct gis_network_summary *);
 
-/* Entrances of all shelters, in one array; item -> shelter position and
+/* Entrances of all shelters, in one array in their order; item -> shelter position and
  * entrance position. The index is over these. */
 const struct gis_index *snapshot_entrance_index(const struct snapshot *);
 void snapshot_entrance(const struct snapshot *, uint32_t item,
