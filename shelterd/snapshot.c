@@ -469,6 +469,29 @@ snapshot_network(const struct snapshot *s)
 	return s->network->network;
 }
 
+struct gis_walk *
+snapshot_walk_take(const struct snapshot *s)
+{
+	struct gis_walk *w = NULL;
+
+	for (int i = 0; i < SNAP_WALKS && !w; i++)
+		w = atomic_exchange(&s->network->walk[i], NULL);
+	return w || !s->network->network ? w
+					 : gis_walk_new(s->network->network);
+}
+
+void
+snapshot_walk_give(const struct snapshot *s, struct gis_walk *w)
+{
+	for (int i = 0; i < SNAP_WALKS && w; i++) {
+		struct gis_walk *none = NULL;
+		if (atomic_compare_exchange_strong(
+			&s->network->walk[i], &none, w))
+			w = NULL;
+	}
+	gis_walk_free(w);
+}
+
 int
 snapshot_try_network(
     const struct snapshot *s, struct db *db, struct gis_network_summary *out)

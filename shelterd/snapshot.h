@@ -141,13 +141,18 @@ int snapshot_changed(const struct snapshot *old, const struct snapshot *,
 /* NULL while no network was imported. */
 const struct gis_network *snapshot_network(const struct snapshot *);
 
+/* A walk over it, on foot at any time, for one caller at a time; some are kept,
+ * since making one costs the network.  NULL: no network, or out of memory. */
+struct gis_walk *snapshot_walk_take(const struct snapshot *);
+void snapshot_walk_give(const struct snapshot *, struct gis_walk *);
+
 /* What the network of this store would be, on the plane of the snapshot: for
  * an import that is only tried. 0, or -1. */
 int snapshot_try_network(
     const struct snapshot *, struct db *, struct gis_network_summary *);
 
-/* Entrances of all shelters, in one array in their order; item -> shelter position and
- * entrance position. The index is over these. */
+/* Entrances of all shelters, in one array in their order; item -> shelter
+ * position and entrance position. The index is over these. */
 const struct gis_index *snapshot_entrance_index(const struct snapshot *);
 void snapshot_entrance(const struct snapshot *, uint32_t item,
     const struct snap_shelter **, const struct snap_entrance **);

@@ -300,6 +300,8 @@ snap_network_unref(struct snap_network *n)
 {
 	if (!n || atomic_fetch_sub(&n->refs, 1) != 1)
 		return;
+	for (int i = 0; i < SNAP_WALKS; i++)
+		gis_walk_free(n->walk[i]);
 	if (n->network)
 		gis_network_free(n->network);
 	free(n);

@@ -53,9 +53,11 @@ struct snap_users {
 struct snap_users *snap_users_load(const struct snap_load *);
 void snap_users_unref(struct snap_users *);
 
+enum { SNAP_WALKS = 2 }; /* the loop's and the reader's */
 struct snap_network {
 	atomic_uint refs;
 	struct gis_network *network; /* NULL: nothing imported */
+	_Atomic(struct gis_walk *) walk[SNAP_WALKS]; /* that nobody uses */
 };
 struct snap_network *snap_network_load(const struct snap_load *);
 void snap_network_unref(struct snap_network *);
