@@ -67,7 +67,8 @@ stored_version(struct db *db)
 	int64_t version = 0;
 	struct db_stmt *s = db_prepare(db,
 	    "SELECT max(id) FROM event WHERE kind IN ('shelter.added',"
-	    " 'shelter.changed', 'inspection.submitted', 'notice.closed')"
+	    " 'shelter.changed', 'inspection.submitted', 'notice.closed',"
+	    " 'street.closed', 'street.opened')"
 	    " OR (kind = 'import.committed' AND noun = 'map')");
 	if (db_step(s) == DB_ROW) {
 		version = db_int(s, 0);
@@ -110,6 +111,18 @@ open_planes(struct snapshot *s, struct snap_load *l)
 	return -1;
 }
 
+/* Puts what is closed by now in the place of the network. */
+static int
+close_streets(struct snapshot *s, const struct snap_load *l)
+{
+	struct snap_network *n = snap_network_closed(s->network, l);
+	if (!n)
+		return -1;
+	snap_network_unref(s->network);
+	s->network = n;
+	return 0;
+}
+
 static int
 load_map(struct snapshot *s, struct snap_load *l)
 {
@@ -132,7 +145,7 @@ load_map(struct snapshot *s, struct snap_load *l)
 		snprintf(l->err, l->errsize, "entrances: no memory");
 		goto out;
 	}
-	result = 0;
+	result = close_streets(s, l);
 out:
 	gis_crs_free(l->plane);
 	l->plane = NULL;
@@ -231,7 +244,7 @@ reload_shelters(struct snapshot *s, struct snap_load *l, const int64_t *ids,
 	struct gis_fail fail = { .what = "" };
 	int result = -1;
 
-	l->network = s->network->network;
+	l->network = snap_network_whole(s->network)->network;
 	l->plane = gis_crs_plane(s->centre, &fail);
 	for (size_t i = 0; l->plane && i < n; i++) {
 		bool one = false;
@@ -256,6 +269,17 @@ out:
 }
 
 static int
+reload_closures(struct snapshot *s, struct snap_load *l)
+{
+	struct gis_fail fail = { .what = "" };
+	l->plane = gis_crs_plane(s->centre, &fail);
+	int result = l->plane ? close_streets(s, l) : snap_fail(l, fail.what);
+	gis_crs_free(l->plane);
+	l->plane = NULL;
+	return result;
+}
+
+static int
 reindex(struct snapshot *s, const struct snap_load *l)
 {
 	struct snap_entrances *e = snap_entrances_make(s->shelters);
@@ -273,6 +297,8 @@ next_map(struct snapshot *s, const struct snapshot *old, struct snap_load *l,
 	bool moved = false;
 	if (!(parts & (SNAP_SHELTERS | SNAP_HOMES | SNAP_NETWORK))) {
 		share_map(s, old);
+		if ((parts & SNAP_CLOSURES) && reload_closures(s, l) < 0)
+			return -1;
 		if (n == 0)
 			return 0;
 		if (reload_shelters(s, l, ids, n, &moved) < 0)
@@ -299,8 +325,8 @@ snapshot_next(const struct snapshot *old, struct db *db,
 	struct snap_load l = {
 		.db = db, .rules = rules, .err = err, .errsize = errsize
 	};
-	bool map =
-	    n > 0 || (parts & (SNAP_SHELTERS | SNAP_HOMES | SNAP_NETWORK));
+	bool map = n > 0 || (parts & (SNAP_SHELTERS | SNAP_HOMES |
+					 SNAP_NETWORK | SNAP_CLOSURES));
 	struct snapshot *s = calloc(1, sizeof(*s));
 	if (!s) {
 		snprintf(err, errsize, "out of memory");
@@ -356,8 +382,10 @@ snapshot_plane_new(const struct snapshot *s)
 	return gis_crs_plane(s->centre, &fail);
 }
 
-struct gis_point
-snapshot_to_plane(const struct snapshot *s, struct gis_point p)
+/* One point by a copy of the plane that nobody holds. */
+static struct gis_point
+transform(const struct snapshot *s, struct gis_point p,
+    size_t (*by)(struct gis_crs *, struct gis_point *, size_t))
 {
 	struct snap_plane *planes = s->plane;
 	int i = 0;
@@ -366,9 +394,21 @@ snapshot_to_plane(const struct snapshot *s, struct gis_point p)
 		i++;
 	if (i == SNAP_PLANES)
 		pthread_mutex_lock(&planes->lock[i = 0]);
-	gis_crs_from_lonlat(planes->crs[i], &p, 1);
+	by(planes->crs[i], &p, 1);
 	pthread_mutex_unlock(&planes->lock[i]);
 	return p;
+}
+
+struct gis_point
+snapshot_to_plane(const struct snapshot *s, struct gis_point lonlat)
+{
+	return transform(s, lonlat, gis_crs_from_lonlat);
+}
+
+struct gis_point
+snapshot_to_lonlat(const struct snapshot *s, struct gis_point plane)
+{
+	return transform(s, plane, gis_crs_to_lonlat);
 }
 
 size_t
@@ -467,6 +507,23 @@ const struct gis_network *
 snapshot_network(const struct snapshot *s)
 {
 	return s->network->network;
+}
+
+const struct snap_closure *
+snapshot_closures(const struct snapshot *s, size_t *n)
+{
+	*n = s->network->nclosures;
+	return s->network->closure;
+}
+
+struct gis_place
+snapshot_place(const struct snapshot *s, struct gis_place known,
+    struct gis_point plane, double reach)
+{
+	const struct gis_network *net = s->network->network;
+	if (!net || !gis_network_is_shut(net, known.edge))
+		return known;
+	return gis_network_snap(net, plane, reach);
 }
 
 struct gis_walk *

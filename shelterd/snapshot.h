@@ -73,6 +73,15 @@ struct snap_home {
 	const struct gis_outline *outline; /* NULL: a point */
 };
 
+/* A piece of street that is closed to everybody. */
+struct snap_closure {
+	int64_t id;
+	struct gis_point lonlat[2];
+	uint32_t edge; /* of the network; UINT32_MAX: not there (any more) */
+	const char *reason;
+	int64_t closed_by, closed_at;
+};
+
 struct snap_user {
 	int64_t id;
 	int role; /* enum role */
@@ -98,6 +107,8 @@ struct gis_crs *snapshot_plane_new(const struct snapshot *); /* per thread */
 /* One point onto the plane, without making a struct gis_crs first. */
 struct gis_point
 snapshot_to_plane(const struct snapshot *, struct gis_point lonlat);
+struct gis_point
+snapshot_to_lonlat(const struct snapshot *, struct gis_point plane);
 
 size_t snapshot_shelters(const struct snapshot *);
 const struct snap_shelter *snapshot_shelter_at(const struct snapshot *, size_t);
@@ -138,8 +149,15 @@ typedef int snapshot_change(
 int snapshot_changed(const struct snapshot *old, const struct snapshot *,
     snapshot_change *each, void *arg);
 
-/* NULL while no network was imported. */
+/* NULL while no network was imported; without what is closed. */
 const struct gis_network *snapshot_network(const struct snapshot *);
+
+/* What is closed, by id. */
+const struct snap_closure *
+snapshot_closures(const struct snapshot *, size_t *n);
+/* A place as it is known, or the nearest that is not closed; `reach` in m. */
+struct gis_place snapshot_place(const struct snapshot *, struct gis_place known,
+    struct gis_point plane, double reach);
 
 /* A walk over it, on foot at any time, for one caller at a time; some are kept,
  * since making one costs the network.  NULL: no network, or out of memory. */

@@ -294,15 +294,3 @@ snap_network_load(const struct snap_load *load)
 	free(w.set);
 	return n;
 }
-
-void
-snap_network_unref(struct snap_network *n)
-{
-	if (!n || atomic_fetch_sub(&n->refs, 1) != 1)
-		return;
-	for (int i = 0; i < SNAP_WALKS; i++)
-		gis_walk_free(n->walk[i]);
-	if (n->network)
-		gis_network_free(n->network);
-	free(n);
-}

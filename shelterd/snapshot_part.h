@@ -58,8 +58,17 @@ struct snap_network {
 	atomic_uint refs;
 	struct gis_network *network; /* NULL: nothing imported */
 	_Atomic(struct gis_walk *) walk[SNAP_WALKS]; /* that nobody uses */
+	/* With closures: the network they are pieces of. */
+	struct snap_network *whole;
+	struct snap_closure *closure;
+	size_t nclosures;
+	struct rowtext text;
 };
 struct snap_network *snap_network_load(const struct snap_load *);
+/* The whole network, or it with what is closed by now. */
+struct snap_network *
+snap_network_closed(const struct snap_network *, const struct snap_load *);
+const struct snap_network *snap_network_whole(const struct snap_network *);
 void snap_network_unref(struct snap_network *);
 
 /* Points of the map in the order of their keys, see snapshot_places.c. */

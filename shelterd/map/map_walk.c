@@ -15,7 +15,8 @@ struct doors {
 };
 
 static bool
-list_doors(struct doors *d, const struct snap_shelter *const *s, size_t n)
+list_doors(struct doors *d, const struct snapshot *snap, double reach,
+    const struct snap_shelter *const *s, size_t n)
 {
 	size_t most = 1;
 
@@ -33,7 +34,8 @@ list_doors(struct doors *d, const struct snap_shelter *const *s, size_t n)
 			if (!plan_door_open(s[i], door) ||
 			    door->place.edge == UINT32_MAX)
 				continue;
-			d->place[d->n] = door->place;
+			d->place[d->n] = snapshot_place(
+			    snap, door->place, door->plane, reach);
 			d->of[d->n++] = i;
 		}
 	return true;
@@ -56,7 +58,8 @@ map_walk(const struct snapshot *snap, struct gis_point plane, double reach,
 	from = gis_network_snap(net, plane, reach);
 	if (from.edge == UINT32_MAX)
 		return 1;
-	if (list_doors(&d, s, n) && (w = snapshot_walk_take(snap)) != NULL) {
+	if (list_doors(&d, snap, reach, s, n) &&
+	    (w = snapshot_walk_take(snap)) != NULL) {
 		if (d.n > 0)
 			gis_walk_among(w, from, limit, d.place, d.n, d.metres);
 		for (size_t i = 0; i < d.n; i++)

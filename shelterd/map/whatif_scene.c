@@ -388,7 +388,9 @@ walk_from(struct whatif_scene *s, struct gis_walk *walk,
 	bool ok = hits != NULL && to != NULL && metres != NULL;
 
 	for (size_t i = 0; ok && i < n; i++)
-		to[i] = b->home[hits[i].item].home->place;
+		to[i] =
+		    snapshot_place(b->snap, b->home[hits[i].item].home->place,
+			b->home[hits[i].item].home->plane, b->limit.snap_reach);
 	if (ok && n > 0)
 		gis_walk_among(walk, door->place, limit, to, n, metres);
 	for (size_t i = 0; ok && i < n; i++) {

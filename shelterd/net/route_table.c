@@ -6,6 +6,7 @@
 extern const struct route routes_audit[];
 extern const struct route routes_backup[];
 extern const struct route routes_checklist[];
+extern const struct route routes_closure[];
 extern const struct route routes_coverage[];
 extern const struct route routes_defect[];
 extern const struct route routes_drill[];
@@ -33,6 +34,7 @@ const struct route *const route_arrays[] = {
 	routes_audit,
 	routes_backup,
 	routes_checklist,
+	routes_closure,
 	routes_coverage,
 	routes_defect,
 	routes_drill,
