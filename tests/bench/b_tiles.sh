@@ -4,7 +4,7 @@
 # half a degree, random tiles of zoom 10, 13 and 16, beside PostGIS's ST_AsMVT
 # making the same features of the same places (pgbench, 8 clients, prepared
 # statements, unix socket), joined in the same cells below zoom 14.  The same
-# shelters must be in the tiles.  Then the 99th percentile while a plan for
+# shelters must be in the tiles.  Then the 99th percentile (8 connections) while a plan for
 # 200,000 homes (PLAN_HOMES) is being made, beside the idle daemon's.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/postgres.sh"
@@ -23,7 +23,7 @@ area() { # Z: sets x0 x1 y0 y1
 	x0=$(column $west "$1") x1=$(column "$(jq -n "$west + $width")" "$1")
 	y1=$(row $south "$1") y0=$(row "$(jq -n "$south + $width")" "$1")
 }
-load() { # Z: prints "RATE P99 BYTES": tiles/s, ms, of one tile
+load() { # Z [CONNECTIONS]: prints "RATE P99 BYTES": tiles/s, ms, of one tile
 	area "$1"
 	cat >"$DIR/tile.lua" <<-LUA
 	local n = 0
@@ -34,7 +34,7 @@ load() { # Z: prints "RATE P99 BYTES": tiles/s, ms, of one tile
 			$y0 + n * 104729 % ($y1 - $y0 + 1)))
 	end
 	LUA
-	wrk -t1 -c64 -d"${seconds}s" --latency -s "$DIR/tile.lua" \
+	wrk -t1 -c"${2:-64}" -d"${seconds}s" --latency -s "$DIR/tile.lua" \
 		-H "Authorization: Bearer $SHELTER_TOKEN" "$SHELTER_URL" >"$DIR/wrk"
 	! grep -q 'Non-2xx' "$DIR/wrk" || { cat "$DIR/wrk" >&2; exit 1; }
 	awk '$1 == "99%" {p = $2 + 0
@@ -140,14 +140,14 @@ start_daemon -o log-level=warn
 shelterctl import shelters "$DIR/shelters.csv" --json >/dev/null
 shelterctl import homes "$DIR/homes.geojson" --people people --json >/dev/null
 west=123.3 south=29.8 width=0.15
-load 15 >/dev/null
-read -r _ idle _ < <(load 15)
+load 15 8 >/dev/null
+read -r _ idle _ < <(load 15 8)
 for _ in 1 2 3 4; do
 	api POST /v1/plans '{"radius":1000}'
 	[ "$STATUS" = 202 ] || exit 1
 done
 first=$(field .job.id)
-read -r rate busy _ < <(load 15)
+read -r rate busy _ < <(load 15 8)
 api GET "/v1/jobs/$first"
 [[ $(field .state) =~ queued|running ]] || {
 	echo 'the plans ended before the load did' >&2
