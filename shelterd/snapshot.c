@@ -10,20 +10,6 @@
 #include "shelterd/snapshot_part.h"
 #include "shelterd/store/db.h"
 
-struct snapshot {
-	atomic_uint refs;
-	int64_t version;
-	struct gis_point centre; /* of the plane, lon/lat */
-	struct snap_plane *plane;
-	struct snap_users *users;
-	struct snap_network *network;
-	struct snap_homes *homes;
-	struct snap_shelters *shelters;
-	struct snap_entrances *entrances;
-	struct snap_places *places; /* of the shelters */
-	struct plan_view *plan;
-};
-
 int
 snap_fail(const struct snap_load *l, const char *what)
 {
@@ -280,9 +266,13 @@ reload_closures(struct snapshot *s, struct snap_load *l)
 }
 
 static int
-reindex(struct snapshot *s, const struct snap_load *l)
+reindex(
+    struct snapshot *s, const struct snapshot *old, const struct snap_load *l)
 {
-	struct snap_entrances *e = snap_entrances_make(s->shelters);
+	struct snap_entrances *e =
+	    snap_entrances_with(old->entrances, old->shelters, s->shelters);
+	if (!e)
+		e = snap_entrances_make(s->shelters);
 	if (!e)
 		return snap_fail(l, "entrances");
 	snap_entrances_unref(s->entrances);
@@ -306,11 +296,11 @@ next_map(struct snapshot *s, const struct snapshot *old, struct snap_load *l,
 		if (!moved)
 			return 0;
 		if (s->homes->n > 0) /* the centre is theirs */
-			return reindex(s, l);
+			return reindex(s, old, l);
 		s->centre = district_centre(l->db);
 		if (s->centre.x == old->centre.x &&
 		    s->centre.y == old->centre.y)
-			return reindex(s, l);
+			return reindex(s, old, l);
 		drop_map(s);
 	}
 	s->centre = district_centre(l->db);
@@ -501,73 +491,6 @@ snapshot_home(const struct snapshot *s, int64_t id)
 		return NULL;
 	return bsearch(
 	    &key, s->homes->homes, s->homes->n, sizeof(key), home_by_id);
-}
-
-const struct gis_network *
-snapshot_network(const struct snapshot *s)
-{
-	return s->network->network;
-}
-
-const struct snap_closure *
-snapshot_closures(const struct snapshot *s, size_t *n)
-{
-	*n = s->network->nclosures;
-	return s->network->closure;
-}
-
-struct gis_place
-snapshot_place(const struct snapshot *s, struct gis_place known,
-    struct gis_point plane, double reach)
-{
-	const struct gis_network *net = s->network->network;
-	if (!net || !gis_network_is_shut(net, known.edge))
-		return known;
-	return gis_network_snap(net, plane, reach);
-}
-
-struct gis_walk *
-snapshot_walk_take(const struct snapshot *s)
-{
-	struct gis_walk *w = NULL;
-
-	for (int i = 0; i < SNAP_WALKS && !w; i++)
-		w = atomic_exchange(&s->network->walk[i], NULL);
-	return w || !s->network->network ? w
-					 : gis_walk_new(s->network->network);
-}
-
-void
-snapshot_walk_give(const struct snapshot *s, struct gis_walk *w)
-{
-	for (int i = 0; i < SNAP_WALKS && w; i++) {
-		struct gis_walk *none = NULL;
-		if (atomic_compare_exchange_strong(
-			&s->network->walk[i], &none, w))
-			w = NULL;
-	}
-	gis_walk_free(w);
-}
-
-int
-snapshot_try_network(
-    const struct snapshot *s, struct db *db, struct gis_network_summary *out)
-{
-	char err[160];
-	struct snap_network *n = NULL;
-	struct snap_load l = { .db = db,
-		.err = err,
-		.errsize = sizeof(err),
-		.plane = snapshot_plane_new(s) };
-	*out = (struct gis_network_summary){ 0 };
-	if (l.plane)
-		n = snap_network_load(&l);
-	if (n && n->network)
-		*out = gis_network_summary(n->network);
-	int result = n ? 0 : -1;
-	snap_network_unref(n);
-	gis_crs_free(l.plane);
-	return result;
 }
 
 const struct gis_index *

@@ -150,6 +150,24 @@ struct snap_entrances {
 	size_t n;
 };
 struct snap_entrances *snap_entrances_make(const struct snap_shelters *);
+/* As `old`, which is of the shelters `before`, for the shelters `after`: where
+ * some moved or came; NULL: it must be made anew. */
+struct snap_entrances *snap_entrances_with(const struct snap_entrances *old,
+    const struct snap_shelters *before, const struct snap_shelters *after);
 void snap_entrances_unref(struct snap_entrances *);
+
+struct snapshot {
+	atomic_uint refs;
+	int64_t version;
+	struct gis_point centre; /* of the plane, lon/lat */
+	struct snap_plane *plane;
+	struct snap_users *users;
+	struct snap_network *network;
+	struct snap_homes *homes;
+	struct snap_shelters *shelters;
+	struct snap_entrances *entrances;
+	struct snap_places *places; /* of the shelters */
+	struct plan_view *plan;
+};
 
 #endif

@@ -102,3 +102,70 @@ snap_network_closed(const struct snap_network *old, const struct snap_load *l)
 	atomic_fetch_add(&whole->refs, 1);
 	return whole;
 }
+
+const struct gis_network *
+snapshot_network(const struct snapshot *s)
+{
+	return s->network->network;
+}
+
+const struct snap_closure *
+snapshot_closures(const struct snapshot *s, size_t *n)
+{
+	*n = s->network->nclosures;
+	return s->network->closure;
+}
+
+struct gis_place
+snapshot_place(const struct snapshot *s, struct gis_place known,
+    struct gis_point plane, double reach)
+{
+	const struct gis_network *net = s->network->network;
+	if (!net || !gis_network_is_shut(net, known.edge))
+		return known;
+	return gis_network_snap(net, plane, reach);
+}
+
+struct gis_walk *
+snapshot_walk_take(const struct snapshot *s)
+{
+	struct gis_walk *w = NULL;
+
+	for (int i = 0; i < SNAP_WALKS && !w; i++)
+		w = atomic_exchange(&s->network->walk[i], NULL);
+	return w || !s->network->network ? w
+					 : gis_walk_new(s->network->network);
+}
+
+void
+snapshot_walk_give(const struct snapshot *s, struct gis_walk *w)
+{
+	for (int i = 0; i < SNAP_WALKS && w; i++) {
+		struct gis_walk *none = NULL;
+		if (atomic_compare_exchange_strong(
+			&s->network->walk[i], &none, w))
+			w = NULL;
+	}
+	gis_walk_free(w);
+}
+
+int
+snapshot_try_network(
+    const struct snapshot *s, struct db *db, struct gis_network_summary *out)
+{
+	char err[160];
+	struct snap_network *n = NULL;
+	struct snap_load l = { .db = db,
+		.err = err,
+		.errsize = sizeof(err),
+		.plane = snapshot_plane_new(s) };
+	*out = (struct gis_network_summary){ 0 };
+	if (l.plane)
+		n = snap_network_load(&l);
+	if (n && n->network)
+		*out = gis_network_summary(n->network);
+	int result = n ? 0 : -1;
+	snap_network_unref(n);
+	gis_crs_free(l.plane);
+	return result;
+}

@@ -3,7 +3,8 @@
 # One shelter of 100,000 (200,000 homes) is changed, and coverage asked again:
 # the answer that follows the one before, beside the same question computed
 # anew (a radius a hair larger, which nobody asked yet).  Closed, opened again,
-# moved; medians of the requests' times.  Both must say the same.
+# moved; medians of the requests' times.  Both must say the same.  The same for
+# the first what-if of the new data.
 . "$(dirname "$0")/lib.sh"
 n=${BENCH_SIZE:-100000}
 homes=${BENCH_HOMES:-200000}
@@ -14,6 +15,15 @@ ask() { # RADIUS: ms; the answer in BODY
 		-H "Authorization: Bearer $SHELTER_TOKEN" \
 		"$SHELTER_URL/v1/coverage?radius=$1")
 	BODY=$(cat "$DIR/body")
+	jq -n "$t * 1000"
+}
+whatif() { # RADIUS ID: ms of closing that shelter in thought
+	local t
+	t=$(curl -sS -o "$DIR/body" -w '%{time_total}' \
+		-H "Authorization: Bearer $SHELTER_TOKEN" \
+		-H 'Content-Type: application/json' \
+		-d "{\"radius\":$1,\"close\":[$2]}" \
+		"$SHELTER_URL/v1/coverage/whatif")
 	jq -n "$t * 1000"
 }
 change() { # ID JSON
@@ -36,7 +46,7 @@ shelterctl import homes "$DIR/h.csv" --json >"$DIR/import.json" || exit 1
 [ "$(jq .accepted "$DIR/import.json")" = "$homes" ] || exit 1
 for radius in 100 300; do
 	ask $radius >/dev/null
-	: >"$DIR/first" >"$DIR/kept" >"$DIR/cold"
+	: >"$DIR/kept" >"$DIR/cold" >"$DIR/if" >"$DIR/if-cold"
 	for i in {1..15}; do
 		id=$((RANDOM % n + 1))
 		case $((i % 3)) in
@@ -46,6 +56,8 @@ for radius in 100 300; do
 		esac
 		ask $radius >>"$DIR/kept"
 		kept=$(field '"\(.covered) \(.covered_exact) \(.area)"')
+		whatif $radius 77 >>"$DIR/if"
+		whatif "$radius.0000001$i" 77 >>"$DIR/if-cold"
 		ask "$radius.0000000$i" >>"$DIR/cold"
 		cold=$(field '"\(.covered) \(.covered_exact) \(.area)"')
 		[ "${kept% *}" = "${cold% *}" ] &&
@@ -60,5 +72,8 @@ for radius in 100 300; do
 			awk 'NR == 1 {print $1 / $2}')"
 	kept=$(tail -n +2 "$DIR/kept" | median) cold=$(median <"$DIR/cold")
 	figure "coverage after a change, $radius m" "$n" "$kept" ms \
+		"computed anew" "$cold" "$(jq -n "$cold / $kept")"
+	kept=$(median <"$DIR/if") cold=$(median <"$DIR/if-cold")
+	figure "what-if after a change, $radius m" "$n" "$kept" ms \
 		"computed anew" "$cold" "$(jq -n "$cold / $kept")"
 done

@@ -199,7 +199,10 @@ move(int64_t id, double lon, double lat)
 	assert_int_equal(shelter_reader_next(r, &f), DB_ROW);
 	struct shelter_row row = f->row;
 	row.lonlat = (struct gis_point){ lon, lat };
+	struct entrance_row door = f->entrances[0];
+	door.lonlat = row.lonlat;
 	assert_int_equal(shelter_update(db, &row), DB_OK);
+	assert_int_equal(entrance_update(db, &door), DB_OK);
 	shelter_reader_free(r);
 }
 
@@ -251,6 +254,31 @@ check_tiles(const struct snapshot *snap, unsigned z)
 	assert_int_equal(count(snap, (struct gis_tile_at){ 0, 0, 0 }), n);
 }
 
+/* The index knows every door where it is, as one made anew does. */
+static void
+same_index(const struct snapshot *a, const struct snapshot *b)
+{
+	for (int i = 0; i < 60; i++) {
+		struct gis_point p =
+		    snapshot_to_plane(a, (struct gis_point){ 121.5 + i * 3e-4,
+					     25 + i * 7 % 60 * 3e-4 });
+		struct gis_hit x[40], y[40];
+		size_t n =
+		    gis_index_nearest(snapshot_entrance_index(a), p, 40, x);
+		assert_int_equal(
+		    gis_index_nearest(snapshot_entrance_index(b), p, 40, y), n);
+		for (size_t k = 0; k < n; k++) {
+			const struct snap_shelter *s, *t;
+			const struct snap_entrance *e, *f;
+			snapshot_entrance(a, x[k].item, &s, &e);
+			snapshot_entrance(b, y[k].item, &t, &f);
+			assert_true(x[k].metres == y[k].metres);
+			assert_int_equal(s->id, t->id);
+			assert_int_equal(e->id, f->id);
+		}
+	}
+}
+
 static void
 places(void **state)
 {
@@ -269,10 +297,16 @@ places(void **state)
 		s = t;
 		if (i % 60 == 0)
 			check_tiles(s, 12 + (unsigned)i / 60 % 5);
+		if (i % 90 == 0) {
+			struct snapshot *anew = load();
+			same_index(s, anew);
+			snapshot_unref(anew);
+		}
 	}
 	check_tiles(s, 15);
 	check_tiles(first, 15);
 	struct snapshot *fresh = load();
+	same_index(s, fresh);
 	for (uint32_t z = 0; z < 20; z++) {
 		struct gis_world w = gis_world_from_lonlat(
 		    snapshot_shelter_at(s, z * 20)->lonlat);
