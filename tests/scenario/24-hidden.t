@@ -39,6 +39,7 @@ as "$CHEN" POST "/v1/drills/$D/pause" ''
 urls() { # every readable route with parameters that reach near H
 	cat <<-END
 	/v1/checklist
+	/v1/closures
 	/v1/coverage?radius=200&capacity=true
 	/v1/coverage?radius=5000&capacity=true
 	/v1/coverage?radius=500&where=places<40
