@@ -25,7 +25,7 @@ JOBS ?= -j$(shell nproc)
 Q := $(if $(V),,@)
 say = $(if $(V),,@echo '  $(1) $(patsubst $(BUILD)/%,%,$@)')
 pkg = $(shell pkg-config --libs $(1) 2>/dev/null)
-GIS_LIBS = -lgeos_c $(call pkg,proj) -lm
+GIS_LIBS = -lgeos_c $(call pkg,proj libprotobuf-c) -lm
 DAEMON_LIBS = $(call pkg,libevent_core sqlite3 libcjson libsodium libcrypto) \
 	$(GIS_LIBS)
 CLIENT_LIBS = $(call pkg,libcurl libcjson)
@@ -49,7 +49,7 @@ all: $(BIN) web
 
 include etc/make/*.mk
 
-$(GIS): $(call obj,gis)
+$(GIS): $(call obj,gis) $(BUILD)/obj/vector_tile.o
 $(DRILLS): $(call obj,drills)
 $(INSPECTIONS): $(call obj,inspections)
 $(DAEMON): $(filter-out %/main.o,$(call obj,$(HOUSE))) \

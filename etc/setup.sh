@@ -6,12 +6,13 @@ set -eu
 
 build='gcc libc6-dev make pkg-config libevent-dev libsqlite3-dev libgeos-dev
 	libproj-dev proj-data libcjson-dev libsodium-dev libssl-dev
+	libprotobuf-c-dev protobuf-c-compiler
 	libcurl4-openssl-dev libgdal-dev'
 web='nodejs npm ca-certificates'
 demo='curl jq'
 test='g++ clang libclang-rt-14-dev clang-format libcmocka-dev perl curl jq
 	sqlite3 liblemon-dev
-	libsqlite3-mod-spatialite chromium fonts-noto-cjk'
+	libsqlite3-mod-spatialite gdal-bin chromium fonts-noto-cjk'
 bench='nginx libnginx-mod-nchan postgresql-15 postgresql-15-postgis-3 g++
 	liblemon-dev gdal-bin osmium-tool time wrk sqlite3 jq curl
 	bsdextrautils'

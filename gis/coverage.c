@@ -16,6 +16,12 @@
 
 enum { MAX_RADIUS = 1000000 };
 
+static double
+share_of(double in, double whole)
+{
+	return rint(in / whole * 4294967296.0) / 4294967296.0;
+}
+
 static int
 cover_area(struct gis *gis, struct gis_coverage *c, struct gis_covered *h,
     const struct gis_shape *shape)
@@ -30,11 +36,7 @@ cover_area(struct gis *gis, struct gis_coverage *c, struct gis_covered *h,
 		return 0;
 	if (gis_rim_area(gis, c->rim, shape, h->m2, &in) == -1)
 		return -1;
-	h->share = in / h->m2;
-	if (h->share < 1e-12)
-		h->share = 0;
-	else if (h->share > 1 - 1e-12)
-		h->share = 1;
+	h->share = share_of(in, h->m2);
 	return 0;
 }
 
@@ -153,6 +155,44 @@ gis_coverage_free(struct gis *gis, struct gis_coverage *c)
 	free(c->home);
 	free(c->entrance);
 	free(c);
+}
+
+int
+gis_union_share(struct gis *gis, const struct gis_union *u,
+    const struct gis_home *home, double *share)
+{
+	const struct gis_shape *shape = home->plane_shape;
+	struct gis_rim *rim;
+	double m2, in;
+	int rc = -1;
+
+	*share = 0;
+	if (shape == NULL || gis_shape_kind(shape) != GIS_AREA) {
+		*share = gis_union_has(u, home->plane);
+		return 0;
+	}
+	if ((m2 = gis_shape_area(gis, shape)) <= 0)
+		return 0;
+	rim = gis_rim_near(u, gis_shape_box(shape));
+	if (rim != NULL)
+		rc = gis_rim_area(gis, rim, shape, m2, &in);
+	if (rc == 0)
+		*share = share_of(in, m2);
+	gis_rim_free(rim);
+	return rc;
+}
+
+const struct gis_union *
+gis_coverage_discs(const struct gis_coverage *c)
+{
+	return c->radius > 0 ? c->discs : NULL;
+}
+
+const struct gis_point *
+gis_coverage_centres(const struct gis_coverage *c, size_t *n)
+{
+	*n = c->nentrances;
+	return c->entrance;
 }
 
 double

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "gis/shape.h"
+#include "gis/union.h"
 
 struct gis_home {
 	const struct gis_shape *plane_shape; /* NULL: a point */
@@ -32,8 +33,17 @@ gis_coverage_radius(struct gis *, const struct gis_point *plane_entrances,
     struct gis_fail *);
 void gis_coverage_free(struct gis *, struct gis_coverage *);
 
-/* Share 0 … 1 of home i inside. */
+/* Share 0 … 1 of home i inside; in steps of 2^-32, so that it does not depend
+ * on the order in which the same arcs were added up. */
 double gis_coverage_share(const struct gis_coverage *, size_t home);
+/* The same share, of discs that changed meanwhile; -1 on failure. */
+int gis_union_share(struct gis *, const struct gis_union *,
+    const struct gis_home *, double *share);
+/* The discs, one for each place some entrance has; NULL if the radius is 0. */
+const struct gis_union *gis_coverage_discs(const struct gis_coverage *);
+/* Where they stand, by number. */
+const struct gis_point *
+gis_coverage_centres(const struct gis_coverage *, size_t *n);
 
 /*
  * Sample points of the covered part of a home, for capacity: at least one
@@ -49,7 +59,6 @@ size_t gis_shape_samples(struct gis *, const struct gis_shape *plane_area,
 
 /* The covered area as one (multi)polygon; NULL when empty. The caller's. */
 struct gis_shape *gis_coverage_area(struct gis *, const struct gis_coverage *);
-
 /*
  * Gaps: the uncovered parts of homes with people, joined where they touch;
  * point homes stand as discs of 15 m. Each with the people in it.

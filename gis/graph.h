@@ -40,6 +40,10 @@ struct gis_network {
 	size_t nnodes, nedges, nparts;
 	double metres;
 	struct gis_tree tree; /* of edges */
+	/* Bits over edges and exits; NULL: all are open. */
+	uint32_t *shut, *shut_exit;
+	size_t nshut;
+	bool shared; /* all but these bits is another network's */
 };
 
 static inline bool
@@ -54,8 +58,9 @@ gis_allows(const struct gis_network *net, struct gis_manner m, bool steps,
 static inline bool
 gis_admits(const struct gis_network *net, struct gis_manner m, uint32_t edge)
 {
-	return gis_allows(
-	    net, m, net->steps[edge], net->hours ? net->hours[edge] : 0);
+	return !gis_network_is_shut(net, edge) &&
+	       gis_allows(
+		   net, m, net->steps[edge], net->hours ? net->hours[edge] : 0);
 }
 
 /* Lengths are whole multiples of 2^-30 m, a nanometre, so that doubles add them

@@ -9,12 +9,13 @@
 #include "gis/index.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "gis/tree.h"
 
-enum { STACK = 64, FEW = 32 };
+enum { STACK = 64, FEW = 32, MOST_MOVED = 256 };
 
 /* A leaf's coordinates side by side, so that its distances are computed as
  * vectors; places beyond its items are at infinity. */
@@ -22,9 +23,22 @@ struct leaf {
 	double x[GIS_LEAF], y[GIS_LEAF];
 };
 
-struct gis_index {
+/* Shared by all indexes that were made from one. */
+struct packed {
+	atomic_uint refs;
 	struct gis_tree tree;
 	struct leaf *leaf;
+	uint32_t last; /* the largest item, if there is one */
+};
+
+/* Items that moved since are gone from the packed ones and stand in a list of
+ * their own, which every question goes through. */
+struct gis_index {
+	struct packed *packed;
+	uint32_t *gone; /* bits over items up to `last`; NULL: none is */
+	size_t ngone;	/* of those in the tree */
+	struct gis_moved *moved;
+	size_t nmoved;
 };
 
 /* Items whose place is known, as boxes of no size; *n of them. */
@@ -45,7 +59,7 @@ boxes_of(const struct gis_point *p, size_t *n, uint32_t *number)
 }
 
 static int
-copy_leaves(struct gis_index *index, const struct gis_point *p)
+copy_leaves(struct packed *index, const struct gis_point *p)
 {
 	const struct gis_tree *t = &index->tree;
 	struct leaf *to;
@@ -67,7 +81,7 @@ copy_leaves(struct gis_index *index, const struct gis_point *p)
 }
 
 static int
-fill(struct gis_index *index, const struct gis_point *p, size_t n)
+fill(struct packed *index, const struct gis_point *p, size_t n)
 {
 	uint32_t *number = malloc((n + 1) * sizeof(*number));
 	struct gis_box *box = NULL;
@@ -80,6 +94,7 @@ fill(struct gis_index *index, const struct gis_point *p, size_t n)
 		goto out;
 	for (size_t i = 0; i < n; i++)
 		index->tree.item[i] = number[index->tree.item[i]];
+	index->last = n > 0 ? number[n - 1] : 0;
 	rc = copy_leaves(index, p);
 out:
 	free(box);
@@ -98,8 +113,12 @@ gis_index_new(const struct gis_point *plane, size_t n)
 	index = calloc(1, sizeof(*index));
 	if (index == NULL)
 		return NULL;
-	if (fill(index, plane, n) == 0)
-		return index;
+	index->packed = calloc(1, sizeof(*index->packed));
+	if (index->packed != NULL) {
+		index->packed->refs = 1;
+		if (fill(index->packed, plane, n) == 0)
+			return index;
+	}
 	gis_index_free(index);
 	return NULL;
 }
@@ -107,11 +126,87 @@ gis_index_new(const struct gis_point *plane, size_t n)
 void
 gis_index_free(struct gis_index *index)
 {
+	struct packed *p;
+
 	if (index == NULL)
 		return;
-	gis_tree_release(&index->tree);
-	free(index->leaf);
+	p = index->packed;
+	if (p != NULL && atomic_fetch_sub(&p->refs, 1) == 1) {
+		gis_tree_release(&p->tree);
+		free(p->leaf);
+		free(p);
+	}
+	free(index->gone);
+	free(index->moved);
 	free(index);
+}
+
+static bool
+is_gone(const struct gis_index *index, uint32_t item)
+{
+	return index->gone != NULL && (index->gone[item / 32] >> item % 32 & 1);
+}
+
+/* Whether the tree holds the item: some places are not finite. */
+static bool
+is_packed(const struct packed *p, uint32_t item)
+{
+	for (size_t i = 0; i < p->tree.n; i++)
+		if (p->tree.item[i] == item)
+			return true;
+	return false;
+}
+
+static int
+place_moved(struct gis_index *index, struct gis_moved m)
+{
+	size_t i = 0;
+
+	while (i < index->nmoved && index->moved[i].item != m.item)
+		i++;
+	if (i == MOST_MOVED)
+		return -1;
+	if (i == index->nmoved) {
+		index->nmoved++;
+		if (m.item <= index->packed->last &&
+		    is_packed(index->packed, m.item)) {
+			index->gone[m.item / 32] |= 1u << m.item % 32;
+			index->ngone++;
+		}
+	}
+	index->moved[i] = m;
+	return 0;
+}
+
+struct gis_index *
+gis_index_with(
+    const struct gis_index *old, const struct gis_moved *moved, size_t n)
+{
+	struct gis_index *index = calloc(1, sizeof(*index));
+	size_t words = old->packed->last / 32 + 1;
+	int rc = 0;
+
+	if (index == NULL)
+		return NULL;
+	index->packed = old->packed;
+	atomic_fetch_add(&index->packed->refs, 1);
+	index->gone = calloc(words, sizeof(*index->gone));
+	index->moved = malloc(MOST_MOVED * sizeof(*index->moved));
+	if (index->gone == NULL || index->moved == NULL)
+		rc = -1;
+	if (rc == 0 && old->gone != NULL)
+		memcpy(index->gone, old->gone, words * sizeof(*old->gone));
+	if (rc == 0 && old->nmoved > 0)
+		memcpy(index->moved, old->moved,
+		    old->nmoved * sizeof(*old->moved));
+	index->ngone = old->ngone;
+	index->nmoved = old->nmoved;
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = place_moved(index, moved[i]);
+	if (rc == 0)
+		return index;
+	gis_index_free(index);
+	return NULL;
 }
 
 /* The best so far, metres still squared: a sorted list while k is small, a
@@ -199,15 +294,25 @@ static inline void
 scan_leaf(const struct gis_index *index, size_t leaf, struct gis_point p,
     struct best *b)
 {
-	size_t first = gis_tree_first(&index->tree, leaf);
-	size_t n = gis_tree_first(&index->tree, leaf + 1) - first;
-	const uint32_t *item = index->tree.item + first;
+	const struct packed *t = index->packed;
+	size_t first = gis_tree_first(&t->tree, leaf);
+	size_t n = gis_tree_first(&t->tree, leaf + 1) - first;
+	const uint32_t *item = t->tree.item + first;
 	double d2[GIS_LEAF];
 
-	squares(&index->leaf[leaf], p, d2);
+	squares(&t->leaf[leaf], p, d2);
 	for (size_t i = 0; i < n; i++)
-		if (d2[i] <= b->worst)
+		if (d2[i] <= b->worst && !is_gone(index, item[i]))
 			offer(b, (struct gis_hit){ item[i], d2[i] });
+}
+
+/* NaN, and so never near, when the place is not finite. */
+static double
+square(struct gis_point a, struct gis_point p)
+{
+	double dx = a.x - p.x, dy = a.y - p.y;
+
+	return isfinite(a.x) && isfinite(a.y) ? dx * dx + dy * dy : NAN;
 }
 
 struct pending {
@@ -219,7 +324,7 @@ struct pending {
 static void
 search(const struct gis_index *index, struct gis_point p, struct best *b)
 {
-	const struct gis_tree *t = &index->tree;
+	const struct gis_tree *t = &index->packed->tree;
 	struct pending stack[STACK], l, r;
 	size_t n = 0, node;
 
@@ -271,11 +376,20 @@ gis_index_nearest(const struct gis_index *index, struct gis_point p, size_t k,
 {
 	struct best b = { .hit = out, .k = k, .worst = INFINITY };
 
-	if (k > index->tree.n)
-		b.k = index->tree.n;
+	size_t all = index->packed->tree.n - index->ngone + index->nmoved;
+
+	if (k > all)
+		b.k = all;
 	if (b.k == 0 || !isfinite(p.x) || !isfinite(p.y))
 		return 0;
-	search(index, p, &b);
+	for (size_t i = 0; i < index->nmoved; i++) {
+		double d2 = square(index->moved[i].plane, p);
+
+		if (d2 <= b.worst)
+			offer(&b, (struct gis_hit){ index->moved[i].item, d2 });
+	}
+	if (index->packed->tree.n > 0)
+		search(index, p, &b);
 	if (b.k > FEW)
 		sort_hits(out, b.n);
 	roots(out, b.n);
@@ -308,14 +422,15 @@ static int
 within_leaf(const struct gis_index *index, size_t leaf, struct gis_point p,
     double metres, struct found *f)
 {
-	size_t first = gis_tree_first(&index->tree, leaf);
-	size_t n = gis_tree_first(&index->tree, leaf + 1) - first;
-	const uint32_t *item = index->tree.item + first;
+	const struct packed *t = index->packed;
+	size_t first = gis_tree_first(&t->tree, leaf);
+	size_t n = gis_tree_first(&t->tree, leaf + 1) - first;
+	const uint32_t *item = t->tree.item + first;
 	double d2[GIS_LEAF];
 
-	squares(&index->leaf[leaf], p, d2);
+	squares(&t->leaf[leaf], p, d2);
 	for (size_t i = 0; i < n; i++)
-		if (sqrt(d2[i]) <= metres &&
+		if (sqrt(d2[i]) <= metres && !is_gone(index, item[i]) &&
 		    append(f, (struct gis_hit){ item[i], d2[i] }) == -1)
 			return -1;
 	return 0;
@@ -325,10 +440,19 @@ static int
 search_within(const struct gis_index *index, struct gis_point p, double metres,
     struct found *f)
 {
-	const struct gis_tree *t = &index->tree;
+	const struct gis_tree *t = &index->packed->tree;
 	size_t stack[STACK], n = 0, node;
 
-	stack[n++] = 1;
+	for (size_t i = 0; i < index->nmoved; i++) {
+		double d2 = square(index->moved[i].plane, p);
+
+		if (sqrt(d2) <= metres &&
+		    append(f, (struct gis_hit){ index->moved[i].item, d2 }) ==
+			-1)
+			return -1;
+	}
+	if (t->n > 0)
+		stack[n++] = 1;
 	while (n > 0) {
 		node = stack[--n];
 		if (sqrt(gis_box_distance2(&t->node[node], p)) > metres)
@@ -352,8 +476,7 @@ gis_index_within(
 	struct found f = { .hit = malloc(64 * sizeof(*f.hit)), .cap = 64 };
 
 	*n = 0;
-	if (f.hit == NULL || index->tree.n == 0 || !isfinite(p.x) ||
-	    !isfinite(p.y) || !(metres >= 0))
+	if (f.hit == NULL || !isfinite(p.x) || !isfinite(p.y) || !(metres >= 0))
 		return f.hit;
 	if (search_within(index, p, metres, &f) == -1) {
 		free(f.hit);

@@ -21,6 +21,16 @@ struct gis_hit {
 
 struct gis_index *gis_index_new(const struct gis_point *plane, size_t n);
 void gis_index_free(struct gis_index *);
+
+/* The same index but for some items that are at another place now, or new; it
+ * shares the rest, and costs them and a bit for each item.  NULL: too much has
+ * gathered (or memory is out), make a new one.  The numbers may be any. */
+struct gis_moved {
+	uint32_t item;
+	struct gis_point plane;
+};
+struct gis_index *
+gis_index_with(const struct gis_index *, const struct gis_moved *, size_t n);
 /* Fills at most k hits, nearest first; returns how many. */
 size_t gis_index_nearest(
     const struct gis_index *, struct gis_point, size_t k, struct gis_hit *out);

@@ -420,6 +420,12 @@ gis_network_free(struct gis_network *net)
 {
 	if (net == NULL)
 		return;
+	free(net->shut);
+	free(net->shut_exit);
+	if (net->shared) {
+		free(net);
+		return;
+	}
 	gis_tree_release(&net->tree);
 	free(net->at);
 	free(net->edge);

@@ -81,6 +81,21 @@ uint32_t *gis_network_parts_as(const struct gis_network *, struct gis_manner);
 /* Whether every line that runs over the edge has steps. */
 bool gis_network_has_steps(const struct gis_network *, uint32_t edge);
 
+/* Another network, with some edges shut to everybody; the rest it shares with
+ * the whole one, which must outlive it. gis_network_component() and the
+ * summary know nothing of it. NULL: out of memory. */
+struct gis_network *gis_network_shut(
+    const struct gis_network *whole, const uint32_t *edge, size_t n);
+bool gis_network_is_shut(const struct gis_network *, uint32_t edge);
+size_t gis_network_shut_edges(const struct gis_network *);
+/* Where an edge begins and ends, and its length; false: no such edge. */
+bool gis_network_ends(const struct gis_network *, uint32_t edge,
+    struct gis_point plane[2], double *metres);
+/* The edge between two places, a millimetre counting for nothing, UINT32_MAX:
+ * none. */
+uint32_t gis_network_edge_between(
+    const struct gis_network *, const struct gis_point plane[2]);
+
 /* A place on the network: on `edge`, `along` metres from its first node, `off`
  * metres away from it. edge == UINT32_MAX: nothing within the reach. */
 struct gis_place {

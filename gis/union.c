@@ -154,6 +154,36 @@ gis_union_free(struct gis_union *u)
 	free(u);
 }
 
+static void *
+copied(const void *from, size_t n, size_t cap, size_t size)
+{
+	void *p = malloc((cap + 1) * size);
+
+	if (p != NULL && n > 0)
+		memcpy(p, from, n * size);
+	return p;
+}
+
+struct gis_union *
+gis_union_clone(const struct gis_union *u)
+{
+	struct gis_union *c = malloc(sizeof(*c));
+
+	if (c == NULL)
+		return NULL;
+	*c = *u;
+	c->circle = copied(u->circle, u->n, u->cap, sizeof(*u->circle));
+	c->rim = copied(u->rim, u->n, u->cap, sizeof(*u->rim));
+	c->arc = copied(u->arc, u->narc, u->caparc, sizeof(*u->arc));
+	c->place = copied(u->place, u->n, u->cap, sizeof(*u->place));
+	if (gis_circles_clone(&c->tree, &u->tree, u->n, u->cap) == 0 &&
+	    c->circle != NULL && c->rim != NULL && c->arc != NULL &&
+	    c->place != NULL)
+		return c;
+	gis_union_free(c);
+	return NULL;
+}
+
 size_t
 gis_union_size(const struct gis_union *u)
 {

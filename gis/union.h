@@ -25,6 +25,8 @@ struct gis_union;
 struct gis_union *gis_union_new(const struct gis_point *plane_centres,
     const double *radii, double radius, size_t n);
 void gis_union_free(struct gis_union *);
+/* Another one, for changes; NULL when out of memory. */
+struct gis_union *gis_union_clone(const struct gis_union *);
 
 /* One more than the largest number of a disc. */
 size_t gis_union_size(const struct gis_union *);
@@ -59,6 +61,8 @@ struct gis_shape *gis_union_shape(
  * union changes. */
 struct gis_rim;
 struct gis_rim *gis_rim_new(const struct gis_union *);
+/* Only what comes near the box, for areas in it. */
+struct gis_rim *gis_rim_near(const struct gis_union *, struct gis_box);
 void gis_rim_free(struct gis_rim *);
 /* Square metres of an area (of `whole` in all, gis_shape_area() tells) inside
  * the union into *m2; -1 on failure. */

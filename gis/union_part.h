@@ -68,6 +68,8 @@ struct gis_union {
 /* Circles without a place or a size are left out. -1 when out of memory. */
 int gis_circles_init(
     struct gis_circles *, const struct gis_circle *, size_t n, size_t cap);
+int gis_circles_clone(
+    struct gis_circles *, const struct gis_circles *, size_t n, size_t cap);
 void gis_circles_release(struct gis_circles *);
 /* Numbers the circles anew as they lie in the leaves, those in none last:
  * place[old] is the new number. */

@@ -48,26 +48,23 @@ arc_box(const struct gis_circle *c, const struct gis_arc *arc)
 	return b;
 }
 
-static void
-list_arcs(struct gis_rim *rim, const struct gis_union *u)
+/* The arcs of disc i, behind n others; how many there are then. */
+static size_t
+list_arcs_of(struct gis_rim *rim, const struct gis_union *u, size_t i, size_t n)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < u->n; i++)
-		for (uint32_t k = 0; k < u->rim[i].n; k++) {
-			rim->arc[n] = u->rim[i].first + k;
-			rim->owner[n] = (uint32_t)i;
-			rim->box[n] =
-			    arc_box(&u->circle[i], &u->arc[rim->arc[n]]);
-			n++;
-		}
+	for (uint32_t k = 0; k < u->rim[i].n; k++, n++) {
+		rim->arc[n] = u->rim[i].first + k;
+		rim->owner[n] = (uint32_t)i;
+		rim->box[n] = arc_box(&u->circle[i], &u->arc[rim->arc[n]]);
+	}
+	return n;
 }
 
-struct gis_rim *
-gis_rim_new(const struct gis_union *u)
+/* With room for so many arcs; NULL when out of memory. */
+static struct gis_rim *
+rim_init(const struct gis_union *u, size_t n)
 {
 	struct gis_rim *rim = calloc(1, sizeof(*rim));
-	size_t n = u->narc - u->dead;
 
 	if (rim == NULL)
 		return NULL;
@@ -75,13 +72,75 @@ gis_rim_new(const struct gis_union *u)
 	rim->box = malloc((n + 1) * sizeof(*rim->box));
 	rim->arc = malloc((n + 1) * sizeof(*rim->arc));
 	rim->owner = malloc((n + 1) * sizeof(*rim->owner));
-	if (rim->box != NULL && rim->arc != NULL && rim->owner != NULL) {
-		list_arcs(rim, u);
-		if (gis_tree_init(&rim->tree, rim->box, n) == 0)
-			return rim;
-	}
+	if (rim->box != NULL && rim->arc != NULL && rim->owner != NULL)
+		return rim;
 	gis_rim_free(rim);
 	return NULL;
+}
+
+static struct gis_rim *
+rim_tree(struct gis_rim *rim, size_t n)
+{
+	if (rim == NULL || gis_tree_init(&rim->tree, rim->box, n) == 0)
+		return rim;
+	gis_rim_free(rim);
+	return NULL;
+}
+
+struct gis_rim *
+gis_rim_new(const struct gis_union *u)
+{
+	struct gis_rim *rim = rim_init(u, u->narc - u->dead);
+	size_t n = 0;
+
+	for (size_t i = 0; rim != NULL && i < u->n; i++)
+		n = list_arcs_of(rim, u, i, n);
+	return rim_tree(rim, n);
+}
+
+/* Discs near a box, those without arcs left out. */
+struct near {
+	const struct gis_union *u;
+	uint32_t *disc;
+	size_t n, cap, arcs;
+};
+
+static int
+note_disc(void *arg, uint32_t disc)
+{
+	struct near *k = arg;
+	size_t cap = k->cap * 2 + 32;
+	uint32_t *grown;
+
+	if (k->u->rim[disc].n == 0)
+		return 0;
+	if (k->n == k->cap) {
+		grown = realloc(k->disc, cap * sizeof(*grown));
+		if (grown == NULL)
+			return -1;
+		k->disc = grown;
+		k->cap = cap;
+	}
+	k->disc[k->n++] = disc;
+	k->arcs += k->u->rim[disc].n;
+	return 0;
+}
+
+struct gis_rim *
+gis_rim_near(const struct gis_union *u, struct gis_box b)
+{
+	struct near k = { .u = u };
+	struct gis_circle around = { { (b.w + b.e) / 2, (b.s + b.n) / 2 },
+		hypot(b.e - b.w, b.n - b.s) / 2 * (1 + 1e-9) + 1e-6 };
+	struct gis_rim *rim = NULL;
+	size_t n = 0;
+
+	if (gis_circles_meeting(&u->tree, &around, note_disc, &k) == 0)
+		rim = rim_init(u, k.arcs);
+	for (size_t i = 0; rim != NULL && i < k.n; i++)
+		n = list_arcs_of(rim, u, k.disc[i], n);
+	free(k.disc);
+	return rim_tree(rim, n);
 }
 
 void

@@ -206,6 +206,23 @@ gis_circles_number(struct gis_circles *t, uint32_t *place, size_t n)
 		}
 }
 
+int
+gis_circles_clone(
+    struct gis_circles *t, const struct gis_circles *from, size_t n, size_t cap)
+{
+	*t = *from;
+	t->node = malloc(2 * t->leaves * sizeof(*t->node));
+	t->leaf = malloc(t->capleaf * sizeof(*t->leaf));
+	t->where = malloc((cap + 1) * sizeof(*t->where));
+	if (t->node == NULL || t->leaf == NULL || t->where == NULL)
+		return -1;
+	memcpy(t->node, from->node, 2 * t->leaves * sizeof(*t->node));
+	memcpy(t->leaf, from->leaf, t->nleaf * sizeof(*t->leaf));
+	if (n > 0)
+		memcpy(t->where, from->where, n * sizeof(*t->where));
+	return 0;
+}
+
 void
 gis_circles_release(struct gis_circles *t)
 {

@@ -119,7 +119,12 @@ gis_walk_as(struct gis_walk *w, struct gis_manner manner)
 static bool
 passable(const struct gis_walk *w, const struct gis_exit *x)
 {
-	return gis_allows(w->net, w->manner, x->steps, x->hours);
+	const struct gis_network *net = w->net;
+	size_t i = (size_t)(x - net->exits);
+
+	if (net->nshut > 0 && (net->shut_exit[i / 32] >> i % 32 & 1))
+		return false;
+	return gis_allows(net, w->manner, x->steps, x->hours);
 }
 
 /* The only way on from a bend in a street, NULL at crossings, at the start and

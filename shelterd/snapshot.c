@@ -10,19 +10,6 @@
 #include "shelterd/snapshot_part.h"
 #include "shelterd/store/db.h"
 
-struct snapshot {
-	atomic_uint refs;
-	int64_t version;
-	struct gis_point centre; /* of the plane, lon/lat */
-	struct snap_plane *plane;
-	struct snap_users *users;
-	struct snap_network *network;
-	struct snap_homes *homes;
-	struct snap_shelters *shelters;
-	struct snap_entrances *entrances;
-	struct plan_view *plan;
-};
-
 int
 snap_fail(const struct snap_load *l, const char *what)
 {
@@ -66,7 +53,8 @@ stored_version(struct db *db)
 	int64_t version = 0;
 	struct db_stmt *s = db_prepare(db,
 	    "SELECT max(id) FROM event WHERE kind IN ('shelter.added',"
-	    " 'shelter.changed', 'inspection.submitted', 'notice.closed')"
+	    " 'shelter.changed', 'inspection.submitted', 'notice.closed',"
+	    " 'street.closed', 'street.opened')"
 	    " OR (kind = 'import.committed' AND noun = 'map')");
 	if (db_step(s) == DB_ROW) {
 		version = db_int(s, 0);
@@ -109,6 +97,18 @@ open_planes(struct snapshot *s, struct snap_load *l)
 	return -1;
 }
 
+/* Puts what is closed by now in the place of the network. */
+static int
+close_streets(struct snapshot *s, const struct snap_load *l)
+{
+	struct snap_network *n = snap_network_closed(s->network, l);
+	if (!n)
+		return -1;
+	snap_network_unref(s->network);
+	s->network = n;
+	return 0;
+}
+
 static int
 load_map(struct snapshot *s, struct snap_load *l)
 {
@@ -126,11 +126,12 @@ load_map(struct snapshot *s, struct snap_load *l)
 	if (!s->shelters)
 		goto out;
 	s->entrances = snap_entrances_make(s->shelters);
-	if (!s->entrances) {
+	s->places = snap_shelters_places(s->shelters);
+	if (!s->entrances || !s->places) {
 		snprintf(l->err, l->errsize, "entrances: no memory");
 		goto out;
 	}
-	result = 0;
+	result = close_streets(s, l);
 out:
 	gis_crs_free(l->plane);
 	l->plane = NULL;
@@ -172,10 +173,12 @@ share_map(struct snapshot *s, const struct snapshot *old)
 	s->homes = old->homes;
 	s->shelters = old->shelters;
 	s->entrances = old->entrances;
+	s->places = old->places;
 	atomic_fetch_add(&s->network->refs, 1);
 	atomic_fetch_add(&s->homes->refs, 1);
 	atomic_fetch_add(&s->shelters->refs, 1);
 	atomic_fetch_add(&s->entrances->refs, 1);
+	atomic_fetch_add(&s->places->refs, 1);
 }
 
 static void
@@ -186,11 +189,36 @@ drop_map(struct snapshot *s)
 	snap_homes_unref(s->homes);
 	snap_shelters_unref(s->shelters);
 	snap_entrances_unref(s->entrances);
+	snap_places_unref(s->places);
 	s->plane = NULL;
 	s->network = NULL;
 	s->homes = NULL;
 	s->shelters = NULL;
 	s->entrances = NULL;
+	s->places = NULL;
+}
+
+/* Follows a shelter that is new or may have moved to where `next` has it. */
+static int
+follow(struct snapshot *s, const struct snap_shelters *next, int64_t id)
+{
+	size_t at = snap_shelters_position(next, id);
+	struct snap_place come = { snap_shelters_at(next, at)->key,
+		(uint32_t)at };
+	struct snap_place gone = { 0, (uint32_t)at };
+	bool had = at < s->shelters->n;
+	struct snap_places *places;
+
+	if (had)
+		gone.key = snap_shelters_at(s->shelters, at)->key;
+	if (had && gone.key == come.key)
+		return 0;
+	places = snap_places_with(s->places, had ? &gone : NULL, &come);
+	if (!places)
+		return -1;
+	snap_places_unref(s->places);
+	s->places = places;
+	return 0;
 }
 
 /* Reads the changed shelters into a snapshot that shares the rest. *moved:
@@ -202,7 +230,7 @@ reload_shelters(struct snapshot *s, struct snap_load *l, const int64_t *ids,
 	struct gis_fail fail = { .what = "" };
 	int result = -1;
 
-	l->network = s->network->network;
+	l->network = snap_network_whole(s->network)->network;
 	l->plane = gis_crs_plane(s->centre, &fail);
 	for (size_t i = 0; l->plane && i < n; i++) {
 		bool one = false;
@@ -210,6 +238,11 @@ reload_shelters(struct snapshot *s, struct snap_load *l, const int64_t *ids,
 		    snap_shelters_with(s->shelters, l, ids[i], &one);
 		if (!next)
 			goto out;
+		if (follow(s, next, ids[i]) < 0) {
+			snap_shelters_unref(next);
+			snap_fail(l, "out of memory");
+			goto out;
+		}
 		snap_shelters_unref(s->shelters);
 		s->shelters = next;
 		*moved |= one;
@@ -222,9 +255,24 @@ out:
 }
 
 static int
-reindex(struct snapshot *s, const struct snap_load *l)
+reload_closures(struct snapshot *s, struct snap_load *l)
 {
-	struct snap_entrances *e = snap_entrances_make(s->shelters);
+	struct gis_fail fail = { .what = "" };
+	l->plane = gis_crs_plane(s->centre, &fail);
+	int result = l->plane ? close_streets(s, l) : snap_fail(l, fail.what);
+	gis_crs_free(l->plane);
+	l->plane = NULL;
+	return result;
+}
+
+static int
+reindex(
+    struct snapshot *s, const struct snapshot *old, const struct snap_load *l)
+{
+	struct snap_entrances *e =
+	    snap_entrances_with(old->entrances, old->shelters, s->shelters);
+	if (!e)
+		e = snap_entrances_make(s->shelters);
 	if (!e)
 		return snap_fail(l, "entrances");
 	snap_entrances_unref(s->entrances);
@@ -239,6 +287,8 @@ next_map(struct snapshot *s, const struct snapshot *old, struct snap_load *l,
 	bool moved = false;
 	if (!(parts & (SNAP_SHELTERS | SNAP_HOMES | SNAP_NETWORK))) {
 		share_map(s, old);
+		if ((parts & SNAP_CLOSURES) && reload_closures(s, l) < 0)
+			return -1;
 		if (n == 0)
 			return 0;
 		if (reload_shelters(s, l, ids, n, &moved) < 0)
@@ -246,11 +296,11 @@ next_map(struct snapshot *s, const struct snapshot *old, struct snap_load *l,
 		if (!moved)
 			return 0;
 		if (s->homes->n > 0) /* the centre is theirs */
-			return reindex(s, l);
+			return reindex(s, old, l);
 		s->centre = district_centre(l->db);
 		if (s->centre.x == old->centre.x &&
 		    s->centre.y == old->centre.y)
-			return reindex(s, l);
+			return reindex(s, old, l);
 		drop_map(s);
 	}
 	s->centre = district_centre(l->db);
@@ -265,8 +315,8 @@ snapshot_next(const struct snapshot *old, struct db *db,
 	struct snap_load l = {
 		.db = db, .rules = rules, .err = err, .errsize = errsize
 	};
-	bool map =
-	    n > 0 || (parts & (SNAP_SHELTERS | SNAP_HOMES | SNAP_NETWORK));
+	bool map = n > 0 || (parts & (SNAP_SHELTERS | SNAP_HOMES |
+					 SNAP_NETWORK | SNAP_CLOSURES));
 	struct snapshot *s = calloc(1, sizeof(*s));
 	if (!s) {
 		snprintf(err, errsize, "out of memory");
@@ -322,8 +372,10 @@ snapshot_plane_new(const struct snapshot *s)
 	return gis_crs_plane(s->centre, &fail);
 }
 
-struct gis_point
-snapshot_to_plane(const struct snapshot *s, struct gis_point p)
+/* One point by a copy of the plane that nobody holds. */
+static struct gis_point
+transform(const struct snapshot *s, struct gis_point p,
+    size_t (*by)(struct gis_crs *, struct gis_point *, size_t))
 {
 	struct snap_plane *planes = s->plane;
 	int i = 0;
@@ -332,9 +384,21 @@ snapshot_to_plane(const struct snapshot *s, struct gis_point p)
 		i++;
 	if (i == SNAP_PLANES)
 		pthread_mutex_lock(&planes->lock[i = 0]);
-	gis_crs_from_lonlat(planes->crs[i], &p, 1);
+	by(planes->crs[i], &p, 1);
 	pthread_mutex_unlock(&planes->lock[i]);
 	return p;
+}
+
+struct gis_point
+snapshot_to_plane(const struct snapshot *s, struct gis_point lonlat)
+{
+	return transform(s, lonlat, gis_crs_from_lonlat);
+}
+
+struct gis_point
+snapshot_to_lonlat(const struct snapshot *s, struct gis_point plane)
+{
+	return transform(s, plane, gis_crs_to_lonlat);
 }
 
 size_t
@@ -357,6 +421,47 @@ snapshot_shelter(const struct snapshot *s, int64_t id)
 		return NULL;
 	const struct snap_shelter *found = snap_shelters_at(s->shelters, i);
 	return found->id == id ? found : NULL;
+}
+
+int
+snapshot_shelters_in(const struct snapshot *s, struct gis_tile_at tile,
+    int (*each)(void *, const struct snap_place *), void *arg)
+{
+	return snap_places_in(s->places, tile, each, arg);
+}
+
+int
+snapshot_homes_in(const struct snapshot *s, struct gis_tile_at tile,
+    int (*each)(void *, const struct snap_place *), void *arg)
+{
+	return snap_places_in(s->homes->places, tile, each, arg);
+}
+
+int
+snapshot_homes_near(const struct snapshot *s, struct gis_point plane,
+    double metres, int (*each)(void *, uint32_t), void *arg)
+{
+	return gis_boxes_near(s->homes->boxes, plane, metres, each, arg);
+}
+
+bool
+snapshot_same_homes(const struct snapshot *a, const struct snapshot *b)
+{
+	return a->homes == b->homes && a->centre.x == b->centre.x &&
+	       a->centre.y == b->centre.y;
+}
+
+int
+snapshot_changed(const struct snapshot *old, const struct snapshot *s,
+    snapshot_change *each, void *arg)
+{
+	return snap_shelters_changed(old->shelters, s->shelters, each, arg);
+}
+
+const struct gis_outlines *
+snapshot_outlines(const struct snapshot *s)
+{
+	return s->homes->outlines;
 }
 
 size_t
@@ -386,33 +491,6 @@ snapshot_home(const struct snapshot *s, int64_t id)
 		return NULL;
 	return bsearch(
 	    &key, s->homes->homes, s->homes->n, sizeof(key), home_by_id);
-}
-
-const struct gis_network *
-snapshot_network(const struct snapshot *s)
-{
-	return s->network->network;
-}
-
-int
-snapshot_try_network(
-    const struct snapshot *s, struct db *db, struct gis_network_summary *out)
-{
-	char err[160];
-	struct snap_network *n = NULL;
-	struct snap_load l = { .db = db,
-		.err = err,
-		.errsize = sizeof(err),
-		.plane = snapshot_plane_new(s) };
-	*out = (struct gis_network_summary){ 0 };
-	if (l.plane)
-		n = snap_network_load(&l);
-	if (n && n->network)
-		*out = gis_network_summary(n->network);
-	int result = n ? 0 : -1;
-	snap_network_unref(n);
-	gis_crs_free(l.plane);
-	return result;
 }
 
 const struct gis_index *

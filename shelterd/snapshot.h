@@ -17,6 +17,7 @@
 #include <stdint.h>
 #include "gis/index.h"
 #include "gis/network.h"
+#include "gis/outline.h"
 #include "gis/shape.h"
 #include "inspections/capacity.h"
 
@@ -53,6 +54,7 @@ struct snap_shelter {
 	enum capacity_rule binding; /* of the unit that loses most */
 	bool hidden, closed;
 	struct gis_point lonlat, plane;
+	uint64_t key; /* on the web map, gis/world.h */
 	const struct snap_unit *units;
 	size_t nunits;
 	const struct snap_entrance *entrances; /* at least one */
@@ -67,6 +69,17 @@ struct snap_home {
 	const struct gis_shape *plane_shape; /* NULL: a point */
 	struct gis_point lonlat, plane;	     /* a point inside */
 	struct gis_place place;
+	uint64_t key;
+	const struct gis_outline *outline; /* NULL: a point */
+};
+
+/* A piece of street that is closed to everybody. */
+struct snap_closure {
+	int64_t id;
+	struct gis_point lonlat[2];
+	uint32_t edge; /* of the network; UINT32_MAX: not there (any more) */
+	const char *reason;
+	int64_t closed_by, closed_at;
 };
 
 struct snap_user {
@@ -94,6 +107,8 @@ struct gis_crs *snapshot_plane_new(const struct snapshot *); /* per thread */
 /* One point onto the plane, without making a struct gis_crs first. */
 struct gis_point
 snapshot_to_plane(const struct snapshot *, struct gis_point lonlat);
+struct gis_point
+snapshot_to_lonlat(const struct snapshot *, struct gis_point plane);
 
 size_t snapshot_shelters(const struct snapshot *);
 const struct snap_shelter *snapshot_shelter_at(const struct snapshot *, size_t);
@@ -103,16 +118,59 @@ size_t snapshot_homes(const struct snapshot *);
 const struct snap_home *snapshot_home_at(const struct snapshot *, size_t);
 const struct snap_home *snapshot_home(const struct snapshot *, int64_t id);
 
-/* NULL while no network was imported. */
+/* A point of the web map: its key (gis/world.h) and its position, as for
+ * snapshot_shelter_at() or snapshot_home_at(). */
+struct snap_place {
+	uint64_t key;
+	uint32_t at;
+};
+/* Calls each() for all in a tile, in order of key and position, until it
+ * returns non-zero, which is returned. */
+int snapshot_shelters_in(const struct snapshot *, struct gis_tile_at,
+    int (*each)(void *, const struct snap_place *), void *arg);
+int snapshot_homes_in(const struct snapshot *, struct gis_tile_at,
+    int (*each)(void *, const struct snap_place *), void *arg);
+/* Of the homes with an area, by position. */
+const struct gis_outlines *snapshot_outlines(const struct snapshot *);
+
+/* Calls each() with the position of every home whose point, or whose area's
+ * box, is at most so far from a point of the plane, until it returns non-zero,
+ * which is returned. */
+int snapshot_homes_near(const struct snapshot *, struct gis_point plane,
+    double metres, int (*each)(void *, uint32_t at), void *arg);
+
+/* Whether two snapshots have the same homes on the same plane. */
+bool snapshot_same_homes(const struct snapshot *, const struct snapshot *);
+/* Calls each() for every shelter that is another in the newer one (before and
+ * after; NULL where it is not there), in order of id, until it returns
+ * non-zero, which is returned.  Costs what is not shared. */
+typedef int snapshot_change(
+    void *, const struct snap_shelter *, const struct snap_shelter *);
+int snapshot_changed(const struct snapshot *old, const struct snapshot *,
+    snapshot_change *each, void *arg);
+
+/* NULL while no network was imported; without what is closed. */
 const struct gis_network *snapshot_network(const struct snapshot *);
+
+/* What is closed, by id. */
+const struct snap_closure *
+snapshot_closures(const struct snapshot *, size_t *n);
+/* A place as it is known, or the nearest that is not closed; `reach` in m. */
+struct gis_place snapshot_place(const struct snapshot *, struct gis_place known,
+    struct gis_point plane, double reach);
+
+/* A walk over it, on foot at any time, for one caller at a time; some are kept,
+ * since making one costs the network.  NULL: no network, or out of memory. */
+struct gis_walk *snapshot_walk_take(const struct snapshot *);
+void snapshot_walk_give(const struct snapshot *, struct gis_walk *);
 
 /* What the network of this store would be, on the plane of the snapshot: for
  * an import that is only tried. 0, or -1. */
 int snapshot_try_network(
     const struct snapshot *, struct db *, struct gis_network_summary *);
 
-/* Entrances of all shelters, in one array; item -> shelter position and
- * entrance position. The index is over these. */
+/* Entrances of all shelters, in one array in their order; item -> shelter
+ * position and entrance position. The index is over these. */
 const struct gis_index *snapshot_entrance_index(const struct snapshot *);
 void snapshot_entrance(const struct snapshot *, uint32_t item,
     const struct snap_shelter **, const struct snap_entrance **);

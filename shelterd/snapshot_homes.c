@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Homes and the walking network, on the district's plane. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,18 +31,24 @@ make_room(struct snap_homes *h)
 	struct gis_shape **shapes = realloc(h->shapes, cap * sizeof(*shapes));
 	if (shapes)
 		h->shapes = shapes;
-	if (!homes || !shapes)
+	struct gis_outline **outline =
+	    realloc(h->outline, cap * sizeof(*outline));
+	if (outline)
+		h->outline = outline;
+	if (!homes || !shapes || !outline)
 		return -1;
 	h->cap = cap;
 	return 0;
 }
 
+/* On the plane, and as tiles draw it. */
 static int
-plane_shape(
-    struct homes_load *l, const struct home_row *r, struct gis_shape **out)
+read_shape(struct homes_load *l, const struct home_row *r,
+    struct gis_shape **out, struct gis_outline **outline)
 {
 	struct gis *gis = l->homes->gis;
 	*out = NULL;
+	*outline = NULL;
 	if (!r->shape)
 		return 0;
 	struct gis_shape *lonlat =
@@ -49,6 +56,8 @@ plane_shape(
 	if (!lonlat)
 		return -1;
 	*out = gis_shape_from_lonlat(gis, lonlat, l->load->plane, &l->fail);
+	if (*out && gis_shape_kind(lonlat) == GIS_AREA)
+		*outline = gis_outline_new(gis, lonlat);
 	gis_shape_free(gis, lonlat);
 	return *out ? 0 : -1;
 }
@@ -59,7 +68,8 @@ add_home(void *arg, const struct home_row *r)
 	struct homes_load *l = arg;
 	struct snap_homes *h = l->homes;
 
-	if (make_room(h) < 0 || plane_shape(l, r, &h->shapes[h->n]) < 0)
+	if (make_room(h) < 0 ||
+	    read_shape(l, r, &h->shapes[h->n], &h->outline[h->n]) < 0)
 		return -1;
 	struct snap_home *home = &h->homes[h->n];
 	*home = (struct snap_home){
@@ -72,6 +82,8 @@ add_home(void *arg, const struct home_row *r)
 		.lonlat = r->lonlat,
 		.plane = r->lonlat,
 		.place = nowhere,
+		.key = gis_world_key(gis_world_from_lonlat(r->lonlat)),
+		.outline = h->outline[h->n],
 	};
 	h->n++;
 	gis_crs_from_lonlat(l->load->plane, &home->plane, 1);
@@ -102,6 +114,40 @@ snap_all(const struct snap_load *load, struct snap_homes *h)
 	return result;
 }
 
+static struct gis_boxes *
+box_all(const struct snap_homes *h)
+{
+	struct gis_box *box = malloc((h->n + 1) * sizeof(*box));
+	struct gis_boxes *boxes = NULL;
+	for (size_t i = 0; box && i < h->n; i++)
+		if (h->shapes[i])
+			box[i] = gis_shape_box(h->shapes[i]);
+		else if (isfinite(h->homes[i].plane.x))
+			box[i] =
+			    gis_box_with(gis_box_empty(), h->homes[i].plane);
+		else /* near nothing */
+			box[i] = (struct gis_box){ 1e300, 1e300, 1e300, 1e300 };
+	if (box)
+		boxes = gis_boxes_new(box, h->n);
+	free(box);
+	return boxes;
+}
+
+static int
+place_all(struct snap_homes *h)
+{
+	struct snap_place *place = malloc((h->n + 1) * sizeof(*place));
+	for (size_t i = 0; place && i < h->n; i++)
+		place[i] = (struct snap_place){ h->homes[i].key, (uint32_t)i };
+	if (place)
+		h->places = snap_places_make(place, h->n);
+	free(place);
+	h->boxes = box_all(h);
+	h->outlines = gis_outlines_new(
+	    (const struct gis_outline *const *)h->outline, h->n);
+	return h->places && h->boxes && h->outlines ? 0 : -1;
+}
+
 struct snap_homes *
 snap_homes_load(const struct snap_load *load)
 {
@@ -112,7 +158,8 @@ snap_homes_load(const struct snap_load *load)
 		h->gis = gis_new();
 	}
 	if (!h || !h->gis || home_each(load->db, add_home, &l) < 0 ||
-	    rowtext_failed(&h->text) || snap_all(load, h) < 0) {
+	    rowtext_failed(&h->text) || snap_all(load, h) < 0 ||
+	    place_all(h) < 0) {
 		snap_fail(load, l.fail.what[0] ? l.fail.what : "homes");
 		snap_homes_unref(h);
 		return NULL;
@@ -125,13 +172,19 @@ snap_homes_unref(struct snap_homes *h)
 {
 	if (!h || atomic_fetch_sub(&h->refs, 1) != 1)
 		return;
-	for (size_t i = 0; i < h->n; i++)
+	for (size_t i = 0; i < h->n; i++) {
 		if (h->shapes[i])
 			gis_shape_free(h->gis, h->shapes[i]);
+		gis_outline_free(h->outline[i]);
+	}
+	gis_outlines_free(h->outlines);
+	gis_boxes_free(h->boxes);
+	snap_places_unref(h->places);
 	if (h->gis)
 		gis_free(h->gis);
 	free(h->homes);
 	free(h->shapes);
+	free(h->outline);
 	rowtext_release(&h->text);
 	free(h);
 }
@@ -240,14 +293,4 @@ snap_network_load(const struct snap_load *load)
 	free(w.hours);
 	free(w.set);
 	return n;
-}
-
-void
-snap_network_unref(struct snap_network *n)
-{
-	if (!n || atomic_fetch_sub(&n->refs, 1) != 1)
-		return;
-	if (n->network)
-		gis_network_free(n->network);
-	free(n);
 }

@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include "shelterd/snapshot.h"
+#include "gis/boxes.h"
 #include "shelterd/store/rowtext.h"
 
 /* What loading needs, and where a sentence about a failure goes. */
@@ -52,18 +53,55 @@ struct snap_users {
 struct snap_users *snap_users_load(const struct snap_load *);
 void snap_users_unref(struct snap_users *);
 
+enum { SNAP_WALKS = 2 }; /* the loop's and the reader's */
 struct snap_network {
 	atomic_uint refs;
 	struct gis_network *network; /* NULL: nothing imported */
+	_Atomic(struct gis_walk *) walk[SNAP_WALKS]; /* that nobody uses */
+	/* With closures: the network they are pieces of. */
+	struct snap_network *whole;
+	struct snap_closure *closure;
+	size_t nclosures;
+	struct rowtext text;
 };
 struct snap_network *snap_network_load(const struct snap_load *);
+/* The whole network, or it with what is closed by now. */
+struct snap_network *
+snap_network_closed(const struct snap_network *, const struct snap_load *);
+const struct snap_network *snap_network_whole(const struct snap_network *);
 void snap_network_unref(struct snap_network *);
+
+/* Points of the map in the order of their keys, see snapshot_places.c. */
+enum { SNAP_PAGE = 256 };
+struct snap_page {
+	atomic_uint refs;
+	size_t n;
+	struct snap_place place[SNAP_PAGE];
+};
+struct snap_places {
+	atomic_uint refs;
+	size_t n; /* pages, none of them empty */
+	struct snap_page **page;
+};
+/* Sorts the array. */
+struct snap_places *snap_places_make(struct snap_place *, size_t n);
+/* As `old`, without one that is in there and with one that is not; either may
+ * be NULL. */
+struct snap_places *snap_places_with(const struct snap_places *old,
+    const struct snap_place *gone, const struct snap_place *come);
+int snap_places_in(const struct snap_places *, struct gis_tile_at,
+    int (*each)(void *, const struct snap_place *), void *arg);
+void snap_places_unref(struct snap_places *);
 
 struct snap_homes {
 	atomic_uint refs;
 	struct gis *gis;	 /* frees the shapes */
 	struct snap_home *homes; /* by id */
 	struct gis_shape **shapes;
+	struct gis_outline **outline;
+	struct gis_outlines *outlines; /* of those with an area */
+	struct snap_places *places;
+	struct gis_boxes *boxes; /* on the plane, by position */
 	size_t n, cap;
 	struct rowtext text;
 };
@@ -94,6 +132,10 @@ struct snap_shelters *snap_shelters_load(const struct snap_load *);
 struct snap_shelters *snap_shelters_with(const struct snap_shelters *old,
     const struct snap_load *, int64_t id, bool *moved);
 void snap_shelters_unref(struct snap_shelters *);
+/* See snapshot_changed(). */
+int snap_shelters_changed(const struct snap_shelters *old,
+    const struct snap_shelters *, snapshot_change *, void *arg);
+struct snap_places *snap_shelters_places(const struct snap_shelters *);
 const struct snap_shelter *
 snap_shelters_at(const struct snap_shelters *, size_t);
 /* Has the memory bring the place of that shelter, then the whole of it. */
@@ -110,6 +152,24 @@ struct snap_entrances {
 	size_t n;
 };
 struct snap_entrances *snap_entrances_make(const struct snap_shelters *);
+/* As `old`, which is of the shelters `before`, for the shelters `after`: where
+ * some moved or came; NULL: it must be made anew. */
+struct snap_entrances *snap_entrances_with(const struct snap_entrances *old,
+    const struct snap_shelters *before, const struct snap_shelters *after);
 void snap_entrances_unref(struct snap_entrances *);
+
+struct snapshot {
+	atomic_uint refs;
+	int64_t version;
+	struct gis_point centre; /* of the plane, lon/lat */
+	struct snap_plane *plane;
+	struct snap_users *users;
+	struct snap_network *network;
+	struct snap_homes *homes;
+	struct snap_shelters *shelters;
+	struct snap_entrances *entrances;
+	struct snap_places *places; /* of the shelters */
+	struct plan_view *plan;
+};
 
 #endif

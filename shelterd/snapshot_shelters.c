@@ -112,6 +112,7 @@ box_new(const struct shelter_full *f, const struct snap_load *l)
 		.closed = f->row.closed,
 		.lonlat = f->row.lonlat,
 		.plane = f->row.lonlat,
+		.key = gis_world_key(gis_world_from_lonlat(f->row.lonlat)),
 		.units = units,
 		.nunits = f->nunits,
 		.entrances = entrances,
@@ -298,6 +299,44 @@ own_chunk(struct snap_shelters *s, size_t i)
 	return s->chunks[i] = c;
 }
 
+/* Whether both lists have the same chunk next. */
+static bool
+same_chunk(const struct snap_shelters *a, size_t i,
+    const struct snap_shelters *b, size_t k)
+{
+	return i % SNAP_CHUNK == 0 && k % SNAP_CHUNK == 0 && i < a->n &&
+	       k < b->n &&
+	       a->chunks[i / SNAP_CHUNK] == b->chunks[k / SNAP_CHUNK];
+}
+
+int
+snap_shelters_changed(const struct snap_shelters *a,
+    const struct snap_shelters *b, snapshot_change *each, void *arg)
+{
+	size_t i = 0, k = 0;
+	int rc = 0;
+
+	while (rc == 0 && (i < a->n || k < b->n)) {
+		if (same_chunk(a, i, b, k)) {
+			size_t n = a->chunks[i / SNAP_CHUNK]->n;
+			i += n;
+			k += n;
+			continue;
+		}
+		const struct snap_shelter *x =
+		    i < a->n ? snap_shelters_at(a, i) : NULL;
+		const struct snap_shelter *y =
+		    k < b->n ? snap_shelters_at(b, k) : NULL;
+		bool gone = x && (!y || x->id < y->id);
+		bool came = y && (!x || y->id < x->id);
+		i += !came;
+		k += !gone;
+		if (x != y)
+			rc = each(arg, came ? NULL : x, gone ? NULL : y);
+	}
+	return rc;
+}
+
 static bool
 same_places(const struct snap_shelter *a, const struct snap_shelter *b)
 {
@@ -359,53 +398,16 @@ snap_shelters_with(const struct snap_shelters *old, const struct snap_load *l,
 	return s;
 }
 
-static void
-fill_entrances(struct snap_entrances *e, const struct snap_shelters *s,
-    struct gis_point *points)
+struct snap_places *
+snap_shelters_places(const struct snap_shelters *s)
 {
-	size_t k = 0;
-	for (size_t i = 0; i < s->n; i++) {
-		const struct snap_shelter *shelter = snap_shelters_at(s, i);
-		for (size_t j = 0; j < shelter->nentrances; j++, k++) {
-			points[k] = shelter->entrances[j].plane;
-			e->item[k].shelter = (uint32_t)i;
-			e->item[k].entrance = (uint32_t)j;
-		}
-	}
-}
-
-struct snap_entrances *
-snap_entrances_make(const struct snap_shelters *s)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < s->n; i++)
-		n += snap_shelters_at(s, i)->nentrances;
-	struct snap_entrances *e = calloc(1, sizeof(*e));
-	struct gis_point *points = calloc(n + 1, sizeof(*points));
-	if (e) {
-		e->refs = 1;
-		e->n = n;
-		e->item = calloc(n + 1, sizeof(*e->item));
-	}
-	if (e && e->item && points) {
-		fill_entrances(e, s, points);
-		e->index = gis_index_new(points, n);
-	}
-	if (!e || !e->index) {
-		snap_entrances_unref(e);
-		e = NULL;
-	}
-	free(points);
-	return e;
-}
-
-void
-snap_entrances_unref(struct snap_entrances *e)
-{
-	if (!e || atomic_fetch_sub(&e->refs, 1) != 1)
-		return;
-	if (e->index)
-		gis_index_free(e->index);
-	free(e->item);
-	free(e);
+	struct snap_place *place = malloc((s->n + 1) * sizeof(*place));
+	struct snap_places *places = NULL;
+	for (size_t i = 0; place && i < s->n; i++)
+		place[i] = (struct snap_place){ snap_shelters_at(s, i)->key,
+			(uint32_t)i };
+	if (place)
+		places = snap_places_make(place, s->n);
+	free(place);
+	return places;
 }

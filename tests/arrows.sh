@@ -15,6 +15,7 @@ only() {
 }
 only 'geos_c\.h' '^gis/'
 only 'proj\.h' '^gis/'
+only '(protobuf-c/|gis/vector_tile\.pb-c)' '^gis/tile\.c'
 only 'sqlite3\.h' '^(shelterd/store/(db|backup)_|shelterd/store/db|clients/field/)'
 only 'event2/' '^shelterd/(net/(http_conn|http_listen|sse)|lane_loop|main)'
 only '(gdal|ogr|cpl)' '^clients/shelterctl/'

@@ -9,9 +9,10 @@
 
 const struct command *const command_nouns[] = { commands_import,
 	commands_export, commands_shelter, commands_coverage, commands_whatif,
-	commands_siting, commands_plan, commands_inspection, commands_task,
-	commands_notice, commands_drill, commands_event, commands_user,
-	commands_token, commands_login, commands_operation, NULL };
+	commands_siting, commands_street, commands_plan, commands_inspection,
+	commands_task, commands_notice, commands_drill, commands_event,
+	commands_user, commands_token, commands_login, commands_operation,
+	NULL };
 
 const struct option command_global[] = {
 	{ "json", NULL, "one JSON value on stdout, for scripts", false },

@@ -11,7 +11,8 @@ extern const struct command commands_import[], commands_export[],
     commands_shelter[], commands_coverage[], commands_plan[],
     commands_inspection[], commands_task[], commands_notice[], commands_drill[],
     commands_event[], commands_user[], commands_token[], commands_login[],
-    commands_operation[], commands_whatif[], commands_siting[];
+    commands_operation[], commands_whatif[], commands_siting[],
+    commands_street[];
 
 /* The version for If-Match: the ETag, else the member "version". */
 void cmd_version(const struct shelter_reply *, char *version, size_t size);

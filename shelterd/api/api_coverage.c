@@ -7,65 +7,86 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shelterd/api/tile_reply.h"
 #include "shelterd/map/coverage_access.h"
 #include "shelterd/map/coverage_json.h"
+#include "shelterd/map/map_tile.h"
 #include "shelterd/site.h"
 
-/* *access, asked for by ?access=, may be NULL: nobody wants it. */
+/* What was asked, and its answer; release also after failure. */
+struct asked {
+	struct coverage_ask ask;
+	struct where *where;
+	struct coverage *coverage;
+	double *access; /* with ?access=, or NULL */
+};
+
+static void
+asked_release(struct asked *a)
+{
+	coverage_unref(a->coverage);
+	where_free(a->where);
+	free(a->access);
+}
+
 static enum status
-compute(struct request *req, struct coverage **out, double **access)
+failed(struct request *req, int r, const struct gis_fail *fail)
+{
+	if (r == COVERAGE_GEOMETRY)
+		return req_fail(req, ST_INTERNAL, NULL, "%s", fail->what);
+	return req_fail(req, ST_UNAVAILABLE, NULL, "%s", assign_strerror(r));
+}
+
+static enum status
+read_ask(struct request *req, struct asked *a)
 {
 	const char *text = req_query(req, "where", "");
-	struct coverage_ask ask = { .capacity =
-					req_query_bool(req, "capacity", false),
-		.hidden = site_office(&req->caller),
-		.where_text = text,
-		.now = req->now };
-	struct gis_fail fail = { -1, "" };
-	struct where *where;
-	enum status st = plan_limit_read(req, NULL, &ask.limit);
-	int r;
+	enum status st;
 
+	*a = (struct asked){ .ask = { .capacity = req_query_bool(
+					  req, "capacity", false),
+				 .hidden = site_office(&req->caller),
+				 .where_text = text,
+				 .now = req->now } };
+	st = plan_limit_read(req, NULL, &a->ask.limit);
 	if (st == ST_OK)
-		st = plan_where_read(req, text, &where);
-	if (st != ST_OK)
-		return st;
-	if (!ask.limit.by_minutes && !plan_limit_plain(&ask.limit)) {
-		where_free(where);
-		return req_fail(req, ST_BAD_QUERY, "minutes",
+		st = plan_where_read(req, text, &a->where);
+	a->ask.where = a->where;
+	if (st == ST_OK && !a->ask.limit.by_minutes &&
+	    !plan_limit_plain(&a->ask.limit))
+		st = req_fail(req, ST_BAD_QUERY, "minutes",
 		    "profile and at need minutes: a straight line has neither"
 		    " steps nor hours");
-	}
-	ask.where = where;
-	r = coverage_get(req->snap, &ask, NULL, NULL, out, &fail);
-	if (r == 0 && access != NULL && req_query_bool(req, "access", false) &&
-	    (*access = coverage_access(*out, &ask)) == NULL) {
-		coverage_unref(*out);
+	return st;
+}
+
+static enum status
+compute(struct request *req, struct asked *a)
+{
+	struct gis_fail fail = { -1, "" };
+	enum status st = read_ask(req, a);
+	int r;
+
+	if (st != ST_OK)
+		return st;
+	r = coverage_get(req->snap, &a->ask, NULL, NULL, &a->coverage, &fail);
+	if (r == 0 && req_query_bool(req, "access", false) &&
+	    (a->access = coverage_access(a->coverage, &a->ask)) == NULL)
 		r = ASSIGN_NO_MEMORY;
-	}
-	where_free(where);
-	if (r == COVERAGE_GEOMETRY)
-		return req_fail(req, ST_INTERNAL, NULL, "%s", fail.what);
-	if (r < 0)
-		return req_fail(
-		    req, ST_UNAVAILABLE, NULL, "%s", assign_strerror(r));
-	return ST_OK;
+	return r < 0 ? failed(req, r, &fail) : ST_OK;
 }
 
 static enum status
 get_coverage(struct request *req)
 {
-	struct coverage *c;
-	double *access = NULL;
-	enum status st = compute(req, &c, &access);
-	cJSON *o;
+	struct asked a;
+	enum status st = compute(req, &a);
 
-	if (st != ST_OK)
-		return st;
-	o = coverage_totals_json(c, access);
-	coverage_unref(c);
-	free(access);
-	return reply_json(req, ST_OK, o);
+	if (st == ST_OK)
+		st = reply_json(
+		    req, ST_OK, coverage_totals_json(a.coverage, a.access));
+	asked_release(&a);
+	return st;
 }
 
 static enum status
@@ -77,20 +98,26 @@ reply_geojson(struct request *req, char *text, const struct gis_fail *fail)
 	    req, ST_OK, "application/geo+json", text, strlen(text));
 }
 
+/* Collections that show the geometry. */
 static enum status
 reply_collection(struct request *req,
     char *(*print)(const struct coverage *, struct gis_fail *))
 {
 	struct gis_fail fail = { -1, "" };
-	struct coverage *c;
-	enum status st = compute(req, &c, NULL);
-	char *text;
+	struct asked a;
+	enum status st = compute(req, &a);
+	int r = 0;
 
-	if (st != ST_OK)
-		return st;
-	text = print(c, &fail);
-	coverage_unref(c);
-	return reply_geojson(req, text, &fail);
+	if (st == ST_OK &&
+	    (r = coverage_need_geometry(a.coverage, &a.ask, &fail)) < 0)
+		st = failed(req, r, &fail);
+	else if (st == ST_OK) {
+		char *text = print(a.coverage, &fail);
+
+		st = reply_geojson(req, text, &fail);
+	}
+	asked_release(&a);
+	return st;
 }
 
 static enum status
@@ -109,17 +136,35 @@ static enum status
 get_homes(struct request *req)
 {
 	struct gis_fail fail = { -1, "" };
-	struct coverage *c;
-	double *access = NULL;
-	enum status st = compute(req, &c, &access);
-	char *text;
+	struct asked a;
+	enum status st = compute(req, &a);
 
-	if (st != ST_OK)
-		return st;
-	text = coverage_homes_json(c, access, &fail);
-	coverage_unref(c);
-	free(access);
-	return reply_geojson(req, text, &fail);
+	if (st == ST_OK) {
+		char *text = coverage_homes_json(a.coverage, a.access, &fail);
+
+		st = reply_geojson(req, text, &fail);
+	}
+	asked_release(&a);
+	return st;
+}
+
+static enum status
+get_tile(struct request *req)
+{
+	struct gis_tile_at at;
+	struct asked a = { .coverage = NULL };
+	unsigned char *bytes;
+	size_t len = 0;
+	enum status st = tile_read(req, &at);
+
+	if (st == ST_OK)
+		st = compute(req, &a);
+	if (st == ST_OK) {
+		bytes = map_tile_coverage(a.coverage, &a.ask, at, &len);
+		st = tile_reply(req, bytes, len);
+	}
+	asked_release(&a);
+	return st;
 }
 
 static const struct field layer_query[] = {
@@ -174,5 +219,12 @@ const struct route routes_coverage[] = {
 	    .query = coverage_query,
 	    .handle = get_homes,
 	    .summary = "homes with their share as GeoJSON" },
+	{ .method = "GET",
+	    .path = "/v1/coverage/tiles/{z}/{x}/{y}",
+	    .roles = ROLE_ANYONE,
+	    .on = ON_WORKER,
+	    .query = layer_query,
+	    .handle = get_tile,
+	    .summary = "the covered area and the homes as a vector tile" },
 	{ .path = NULL },
 };

@@ -7,6 +7,7 @@
 #include "shelterd/daemon.h"
 #include "shelterd/net/json_out.h"
 #include "shelterd/map/map_view.h"
+#include "shelterd/map/map_walk.h"
 #include "shelterd/net/page.h"
 #include "shelterd/plan/plan_limit.h"
 #include "shelterd/api/shelter_edit.h"
@@ -152,18 +153,6 @@ struct near {
 	double metres, walk;
 };
 
-/* An entrance leads somewhere unless it is blocked and another is not. */
-static bool
-leads_in(const struct snap_shelter *s, const struct snap_entrance *e)
-{
-	if (e->usable)
-		return true;
-	for (size_t i = 0; i < s->nentrances; i++)
-		if (s->entrances[i].usable)
-			return false;
-	return true;
-}
-
 static size_t
 add_near(struct near *found, size_t n, const struct snap_shelter *s,
     const struct snap_entrance *e, double metres)
@@ -194,7 +183,8 @@ nearest(const struct request *req, struct gis_point plane, size_t k,
 			const struct snap_shelter *s = NULL;
 			const struct snap_entrance *e = NULL;
 			snapshot_entrance(req->snap, hits[i].item, &s, &e);
-			if (site_visible(&req->caller, s) && leads_in(s, e))
+			if (site_visible(&req->caller, s) &&
+			    plan_door_open(s, e))
 				n = add_near(found, n, s, e, hits[i].metres);
 		}
 		if (hits != few)
@@ -211,26 +201,18 @@ static void
 walk(const struct request *req, struct gis_point plane, struct near *found,
     size_t n)
 {
-	const struct gis_network *net = snapshot_network(req->snap);
-	struct gis_walk *w = net && n > 0 ? gis_walk_new(net) : NULL;
-	if (!w)
+	const struct snap_shelter *shelter[NEAR_MAX];
+	double metres[NEAR_MAX], limit;
+
+	if (n == 0)
 		return;
-	double limit = found[n - 1].metres * 10 + 500;
-	struct gis_place from =
-	    gis_network_snap(net, plane, daemon_rules(req->daemon)->snap_reach);
-	gis_walk_from(w, from, limit > 5000 ? 5000 : limit);
-	for (size_t i = 0; i < n && from.edge != UINT32_MAX; i++)
-		for (size_t j = 0; j < found[i].shelter->nentrances; j++) {
-			const struct snap_entrance *e =
-			    &found[i].shelter->entrances[j];
-			if (!leads_in(found[i].shelter, e) ||
-			    e->place.edge == UINT32_MAX)
-				continue;
-			double metres = gis_walk_to(w, e->place);
-			if (metres < found[i].walk)
-				found[i].walk = metres;
-		}
-	gis_walk_free(w);
+	limit = found[n - 1].metres * 10 + 500;
+	for (size_t i = 0; i < n; i++)
+		shelter[i] = found[i].shelter;
+	map_walk(req->snap, plane, daemon_rules(req->daemon)->snap_reach,
+	    limit > 5000 ? 5000 : limit, shelter, n, metres);
+	for (size_t i = 0; i < n; i++)
+		found[i].walk = metres[i];
 }
 
 /* A member that may be unknown. */

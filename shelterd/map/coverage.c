@@ -6,37 +6,16 @@
  * its covered part, at most CROWD_SAMPLES of them, and each point can use the
  * shelters within the radius of it; by minutes a home is one point.  The
  * largest number placed is then a flow, and so never more than the covered.
- *
- * The hash is over this text, in order of home id, people as integers:
- *
- *	"coverage 1\n" radius|minutes " " %.17g "\n" metres %.17g "\n"
- *	"capacity " 0|1 "\nhidden " 0|1 "\n"
- *	["profile wheelchair\n"] ["minute " of the day "\n"]
- *	"where " text "\ndata " version "\n"
- *	then per home: id " " people " " covered " " placed "\n"
  */
 #include "shelterd/map/coverage.h"
 
-#include <inttypes.h>
 #include <math.h>
-#include <sodium.h>
-#include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "gis/coverage.h"
 #include "shelterd/map/coverage_crowd.h"
-
-struct coverage {
-	atomic_int refs;
-	struct snapshot *snap;
-	struct gis *gis; /* frees the geometry */
-	struct gis_coverage *geometry;
-	struct coverage_home *homes;
-	size_t nhomes;
-	struct coverage_totals totals;
-};
+#include "shelterd/map/coverage_part.h"
 
 /* What computing needs and the result does not. */
 struct work {
@@ -47,47 +26,6 @@ struct work {
 	void *arg;
 	struct gis_fail *fail;
 };
-
-struct remainder {
-	double part;
-	size_t at;
-};
-
-static int
-largest_first(const void *a, const void *b)
-{
-	const struct remainder *x = a, *y = b;
-
-	if (x->part != y->part)
-		return x->part > y->part ? -1 : 1;
-	return x->at < y->at ? -1 : x->at > y->at;
-}
-
-int
-coverage_round(const double *exact, size_t n, int64_t *out)
-{
-	struct remainder *r = malloc((n + 1) * sizeof(*r));
-	double sum = 0;
-	int64_t floors = 0, missing;
-	size_t broken = 0;
-
-	if (r == NULL)
-		return -1;
-	for (size_t i = 0; i < n; i++) {
-		out[i] = (int64_t)floor(exact[i]);
-		if (exact[i] > (double)out[i])
-			r[broken++] =
-			    (struct remainder){ exact[i] - (double)out[i], i };
-		sum += exact[i];
-		floors += out[i];
-	}
-	missing = llround(sum) - floors;
-	qsort(r, broken, sizeof(*r), largest_first);
-	for (size_t i = 0; i < broken && (int64_t)i < missing; i++)
-		out[r[i].at]++;
-	free(r);
-	return 0;
-}
 
 static bool
 list_homes(struct coverage *c)
@@ -137,28 +75,24 @@ list_shapes(const struct coverage *c)
 }
 
 static int
-round_covered(struct coverage *c)
+make_geometry(struct work *w)
 {
-	double *exact = malloc((c->nhomes + 1) * sizeof(*exact));
-	int64_t *whole = malloc((c->nhomes + 1) * sizeof(*whole));
+	struct coverage *c = w->c;
+	size_t n;
+	struct gis_point *entrances = list_entrances(w, &n);
+	struct gis_home *shapes = list_shapes(c);
+	struct gis_coverage *made = NULL;
 	int r = ASSIGN_NO_MEMORY;
 
-	if (exact == NULL || whole == NULL)
-		goto out;
-	for (size_t i = 0; i < c->nhomes; i++) {
-		exact[i] = c->homes[i].share * (double)c->homes[i].home->people;
-		c->totals.exact += exact[i];
+	if (entrances != NULL && shapes != NULL) {
+		made = gis_coverage_radius(c->gis, entrances, n,
+		    c->totals.limit.metres, shapes, c->nhomes, w->progress,
+		    w->arg, w->fail);
+		r = made != NULL ? 0 : COVERAGE_GEOMETRY;
 	}
-	if (coverage_round(exact, c->nhomes, whole) < 0)
-		goto out;
-	for (size_t i = 0; i < c->nhomes; i++) {
-		c->homes[i].covered = whole[i];
-		c->totals.covered += whole[i];
-	}
-	r = 0;
-out:
-	free(exact);
-	free(whole);
+	atomic_store(&c->geometry, made);
+	free(entrances);
+	free(shapes);
 	return r;
 }
 
@@ -166,24 +100,16 @@ static int
 cover_by_radius(struct work *w)
 {
 	struct coverage *c = w->c;
-	size_t n;
-	struct gis_point *entrances = list_entrances(w, &n);
-	struct gis_home *shapes = list_shapes(c);
-	int r = ASSIGN_NO_MEMORY;
+	const struct gis_union *discs;
+	int r = make_geometry(w);
 
-	if (entrances != NULL && shapes != NULL) {
-		c->geometry = gis_coverage_radius(c->gis, entrances, n,
-		    w->ask->limit.metres, shapes, c->nhomes, w->progress,
-		    w->arg, w->fail);
-		r = c->geometry != NULL ? 0 : COVERAGE_GEOMETRY;
-	}
-	free(entrances);
-	free(shapes);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < c->nhomes; i++)
 		c->homes[i].share = gis_coverage_share(c->geometry, i);
-	return round_covered(c);
+	discs = gis_coverage_discs(c->geometry);
+	c->totals.area = discs != NULL ? gis_union_area(discs) : 0;
+	return coverage_round_homes(c);
 }
 
 /* The points people stand on, and whose they are. */
@@ -262,7 +188,7 @@ cover_by_minutes(struct work *w)
 		for (size_t i = 0; i < c->nhomes; i++)
 			c->homes[i].share =
 			    d.arcs.first[i] < d.arcs.first[i + 1] ? 1 : 0;
-		r = round_covered(c);
+		r = coverage_round_homes(c);
 	}
 	if (r == 0 && w->ask->capacity) {
 		d.home_of = malloc((c->nhomes + 1) * sizeof(*d.home_of));
@@ -275,42 +201,6 @@ cover_by_minutes(struct work *w)
 	plan_arcs_release(&d.arcs);
 	free(d.home_of);
 	return r;
-}
-
-static void
-hash(struct coverage *c, const struct coverage_ask *ask)
-{
-	crypto_hash_sha256_state state;
-	unsigned char out[crypto_hash_sha256_BYTES];
-	char line[128];
-	int n;
-
-	crypto_hash_sha256_init(&state);
-#define ADD(...)                                                     \
-	do {                                                         \
-		n = snprintf(line, sizeof(line), __VA_ARGS__);       \
-		crypto_hash_sha256_update(                           \
-		    &state, (const unsigned char *)line, (size_t)n); \
-	} while (0)
-	ADD("coverage 1\n%s %.17g\nmetres %.17g\ncapacity %d\nhidden %d\n",
-	    ask->limit.by_minutes ? "minutes" : "radius", ask->limit.value,
-	    ask->limit.metres, ask->capacity, ask->hidden);
-	if (ask->limit.manner.profile != GIS_ON_FOOT)
-		ADD("profile wheelchair\n");
-	if (ask->limit.manner.minute >= 0)
-		ADD("minute %d\n", ask->limit.manner.minute);
-	ADD("where ");
-	crypto_hash_sha256_update(&state,
-	    (const unsigned char *)ask->where_text, strlen(ask->where_text));
-	ADD("\ndata %" PRId64 "\n", c->totals.data_version);
-	for (size_t i = 0; i < c->nhomes; i++)
-		ADD("%" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 "\n",
-		    c->homes[i].home->id, c->homes[i].home->people,
-		    c->homes[i].covered, c->homes[i].placed);
-#undef ADD
-	crypto_hash_sha256_final(&state, out);
-	sodium_bin2hex(
-	    c->totals.hash, sizeof(c->totals.hash), out, sizeof(out));
 }
 
 static int
@@ -329,9 +219,25 @@ compute(struct work *w)
 		r = cover_by_minutes(w);
 	else if ((r = cover_by_radius(w)) == 0 && w->ask->capacity)
 		r = place_by_radius(w);
-	if (r == 0)
-		hash(c, w->ask);
-	return r;
+	return r == 0 ? coverage_hash(c, w->ask, NULL) : r;
+}
+
+struct coverage *
+coverage_new(const struct snapshot *snap, const struct coverage_ask *ask)
+{
+	struct coverage *c = calloc(1, sizeof(*c));
+
+	if (c == NULL)
+		return NULL;
+	atomic_init(&c->refs, 1);
+	pthread_mutex_init(&c->lock, NULL);
+	c->snap = snapshot_ref(snap);
+	c->gis = gis_new();
+	c->totals.data_version = snapshot_version(snap);
+	c->totals.computed_at = ask->now;
+	c->totals.capacity = ask->capacity;
+	c->totals.limit = ask->limit;
+	return c;
 }
 
 int
@@ -339,26 +245,39 @@ coverage_make(const struct snapshot *snap, const struct coverage_ask *ask,
     assign_progress *progress, void *arg, struct coverage **out,
     struct gis_fail *fail)
 {
-	struct coverage *c = calloc(1, sizeof(*c));
+	struct coverage *c = coverage_new(snap, ask);
 	struct work w = { c, ask, { 0 }, progress, arg, fail };
 	int r;
 
 	*out = NULL;
 	if (c == NULL)
 		return ASSIGN_NO_MEMORY;
-	atomic_init(&c->refs, 1);
-	c->snap = snapshot_ref(snap);
-	c->gis = gis_new();
-	c->totals.data_version = snapshot_version(snap);
-	c->totals.computed_at = ask->now;
-	c->totals.capacity = ask->capacity;
-	c->totals.limit = ask->limit;
 	r = compute(&w);
 	plan_sites_release(&w.sites);
 	if (r == 0)
 		*out = c;
 	else
 		coverage_unref(c);
+	return r;
+}
+
+int
+coverage_need_geometry(
+    struct coverage *c, const struct coverage_ask *ask, struct gis_fail *fail)
+{
+	const struct plan_admit admit = { ask->where, ask->hidden };
+	struct work w = { c, ask, { 0 }, NULL, NULL, fail };
+	int r = 0;
+
+	pthread_mutex_lock(&c->lock);
+	if (!c->totals.limit.by_minutes && c->geometry == NULL) {
+		r = ASSIGN_NO_MEMORY;
+		if (c->gis != NULL && plan_sites_init(&w.sites, c->snap,
+					  plan_admits, &admit) == 0)
+			r = make_geometry(&w);
+		plan_sites_release(&w.sites);
+	}
+	pthread_mutex_unlock(&c->lock);
 	return r;
 }
 
@@ -378,7 +297,9 @@ coverage_unref(struct coverage *c)
 		gis_coverage_free(c->gis, c->geometry);
 	gis_free(c->gis);
 	snapshot_unref(c->snap);
+	pthread_mutex_destroy(&c->lock);
 	free(c->homes);
+	free(c->digest);
 	free(c);
 }
 
@@ -421,5 +342,5 @@ coverage_snapshot(const struct coverage *c)
 const struct gis_coverage *
 coverage_geometry(const struct coverage *c)
 {
-	return c->geometry;
+	return atomic_load(&c->geometry);
 }

@@ -33,10 +33,11 @@ struct coverage_home {
 struct coverage_totals {
 	int64_t people, covered, placed;
 	double exact; /* covered before rounding */
+	double area;  /* covered, m2; by radius */
 	int64_t usable_shelters, places, data_version, computed_at;
 	bool capacity;
 	struct plan_limit limit;
-	char hash[65]; /* SHA-256 over parameters and homes, see coverage.c */
+	char hash[65]; /* over parameters and homes, see coverage_hash.c */
 };
 
 struct coverage;
@@ -56,19 +57,25 @@ const struct coverage_home *coverage_homes(const struct coverage *, size_t *n);
 const struct coverage_home *
 coverage_home(const struct coverage *, int64_t home_id);
 const struct snapshot *coverage_snapshot(const struct coverage *);
-/* NULL by minutes. */
+/* By radius: makes the geometry of a coverage that does not have it yet, for
+ * the ask it was made for.  0, ASSIGN_NO_MEMORY or COVERAGE_GEOMETRY. */
+int coverage_need_geometry(
+    struct coverage *, const struct coverage_ask *, struct gis_fail *);
+/* NULL by minutes, and until it was needed. */
 const struct gis_coverage *coverage_geometry(const struct coverage *);
 
 /*
  * Computed coverages, the few newest ones, by data version and parameters.
- * coverage_get() computes what is not there; coverage_newest() gives what was
+ * coverage_get() computes what is not there, by radius and without capacity
+ * from the one before where little changed (coverage_carried() counts these); coverage_newest() gives what was
  * last computed for a data version, or NULL.  Both give a reference.
  */
 int coverage_get(const struct snapshot *, const struct coverage_ask *,
     assign_progress *, void *arg, struct coverage **out, struct gis_fail *fail);
+uint64_t coverage_carried(void);
 struct coverage *coverage_newest(int64_t data_version, bool hidden);
-/* What a computed coverage is kept under: the data version and what was asked,
- * malloc'd; NULL when out of memory. */
+/* What a computed coverage is kept under: the data version (none without a
+ * snapshot) and what was asked, malloc'd; NULL when out of memory. */
 char *coverage_key(const struct snapshot *, const struct coverage_ask *);
 
 /* Rounds n values >= 0 so that they sum to the rounded sum of all: largest

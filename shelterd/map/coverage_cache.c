@@ -4,10 +4,9 @@
  * module; a coverage is computed outside the lock, so two threads may compute
  * the same one, and the later wins.
  */
-#include "shelterd/map/coverage.h"
+#include "shelterd/map/coverage_part.h"
 
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,10 +31,10 @@ coverage_key(const struct snapshot *snap, const struct coverage_ask *ask)
 	char *key;
 
 	if (asprintf(&key, "%" PRId64 " %d %.17g %.17g %d %d %d %d %s",
-		snapshot_version(snap), ask->limit.by_minutes, ask->limit.value,
-		ask->limit.metres, (int)ask->limit.manner.profile,
-		ask->limit.manner.minute, ask->capacity, ask->hidden,
-		ask->where_text) < 0)
+		snap != NULL ? snapshot_version(snap) : -1,
+		ask->limit.by_minutes, ask->limit.value, ask->limit.metres,
+		(int)ask->limit.manner.profile, ask->limit.manner.minute,
+		ask->capacity, ask->hidden, ask->where_text) < 0)
 		return NULL;
 	return key;
 }
@@ -97,7 +96,11 @@ coverage_get(const struct snapshot *snap, const struct coverage_ask *ask,
 		free(key);
 		return 0;
 	}
-	r = coverage_make(snap, ask, progress, arg, out, fail);
+	r = 0;
+	*out = coverage_next(snap, ask);
+	if (*out == NULL &&
+	    (r = coverage_make(snap, ask, progress, arg, out, fail)) == 0)
+		coverage_next_keep(*out, ask);
 	if (r == 0)
 		keep(key, *out, ask->hidden);
 	else

@@ -3,6 +3,7 @@
 #include "shelterd/map/coverage_json.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -58,6 +59,10 @@ coverage_totals_json(const struct coverage *c, const double *access)
 	else
 		cJSON_AddNullToObject(o, "full");
 	cJSON_AddNumberToObject(o, "covered_exact", t->exact);
+	if (t->limit.by_minutes)
+		cJSON_AddNullToObject(o, "area");
+	else
+		cJSON_AddNumberToObject(o, "area", round(t->area * 10) / 10);
 	add_access(o, c, access);
 	cJSON_AddItemToObject(o, "limit", plan_limit_json(&t->limit));
 	cJSON_AddNumberToObject(

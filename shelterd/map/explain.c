@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "shelterd/map/map_view.h"
+#include "shelterd/map/map_walk.h"
 
 /* A home that is a point is "at" an address this near to it, metres. */
 enum { POINT_REACH = 30, ASK = 64, WALK_MAX = 10000 };
@@ -47,30 +48,48 @@ shape_has(struct gis *gis, const struct gis_shape *shape, struct gis_point p)
 	return inside;
 }
 
+/* Looking for the home at a point. */
+struct looking {
+	const struct snapshot *snap;
+	struct gis *gis;
+	struct gis_point p;
+	double least; /* to the nearest home that is a point */
+	const struct snap_home *area, *point;
+};
+
+/* Of several, the area that was imported first, and the point last. */
+static int
+look_at(void *arg, uint32_t at)
+{
+	struct looking *k = arg;
+	const struct snap_home *h = snapshot_home_at(k->snap, at);
+	double metres = gis_distance(h->plane, k->p);
+
+	if (h->plane_shape != NULL) {
+		if ((k->area == NULL || h->id < k->area->id) &&
+		    shape_has(k->gis, h->plane_shape, k->p))
+			k->area = h;
+	} else if (metres < k->least ||
+		   (metres == k->least &&
+		       (k->point == NULL || h->id > k->point->id))) {
+		k->least = metres;
+		k->point = h;
+	}
+	return 0;
+}
+
 /* The home whose area holds the point, else the nearest point home. */
 static const struct snap_home *
 home_at(const struct snapshot *snap, struct gis_point p)
 {
-	struct gis *gis = gis_new();
-	const struct snap_home *best = NULL;
-	double least = POINT_REACH;
+	struct looking k = {
+		.snap = snap, .gis = gis_new(), .p = p, .least = POINT_REACH
+	};
 
-	for (size_t i = 0; gis != NULL && i < snapshot_homes(snap); i++) {
-		const struct snap_home *h = snapshot_home_at(snap, i);
-
-		if (h->plane_shape != NULL) {
-			if (!shape_has(gis, h->plane_shape, p))
-				continue;
-			best = h;
-			break;
-		}
-		if (gis_distance(h->plane, p) <= least) {
-			least = gis_distance(h->plane, p);
-			best = h;
-		}
-	}
-	gis_free(gis);
-	return best;
+	if (k.gis != NULL)
+		snapshot_homes_near(snap, p, POINT_REACH, look_at, &k);
+	gis_free(k.gis);
+	return k.area != NULL ? k.area : k.point;
 }
 
 static bool
@@ -115,45 +134,20 @@ find_nearest(struct explain *x, const struct snapshot *snap,
 	return true;
 }
 
-static double
-walk_to_shelter(const struct gis_walk *w, const struct snap_shelter *s)
-{
-	double least = INFINITY;
-
-	for (size_t i = 0; i < s->nentrances; i++) {
-		double m;
-
-		if (!plan_door_open(s, &s->entrances[i]) ||
-		    s->entrances[i].place.edge == UINT32_MAX)
-			continue;
-		m = gis_walk_to(w, s->entrances[i].place);
-		if (m < least)
-			least = m;
-	}
-	return least;
-}
-
 static bool
 measure_walks(struct explain *x, const struct snapshot *snap,
     struct gis_point at, double reach)
 {
-	const struct gis_network *net = snapshot_network(snap);
-	struct gis_place from;
-	struct gis_walk *w;
+	const struct snap_shelter *shelter[EXPLAIN_NEAREST];
+	double metres[EXPLAIN_NEAREST];
+	int known;
 
-	if (net == NULL)
-		return true;
-	if ((w = gis_walk_new(net)) == NULL)
-		return false;
-	from = gis_network_snap(net, at, reach);
-	if (from.edge != UINT32_MAX)
-		gis_walk_from(w, from, WALK_MAX);
 	for (size_t i = 0; i < x->n; i++)
-		x->site[i].walk = from.edge != UINT32_MAX
-				      ? walk_to_shelter(w, x->site[i].shelter)
-				      : INFINITY;
-	gis_walk_free(w);
-	return true;
+		shelter[i] = x->site[i].shelter;
+	known = map_walk(snap, at, reach, WALK_MAX, shelter, x->n, metres);
+	for (size_t i = 0; known == 1 && i < x->n; i++)
+		x->site[i].walk = metres[i];
+	return known >= 0;
 }
 
 static bool

@@ -31,7 +31,8 @@ add_point(struct siting_field *f, const struct snap_home *h,
 		f->room = room;
 	}
 	f->point[f->points] = plane;
-	f->place[f->points] = h->place;
+	f->place[f->points] =
+	    snapshot_place(f->snap, h->place, h->plane, f->ask->snap_reach);
 	f->people[f->points++] = people;
 	return true;
 }
@@ -221,10 +222,12 @@ stroll_from(struct stroll *s, size_t candidate)
 	struct siting_field *f = s->f;
 	double limit = f->ask->coverage.limit.metres;
 	struct gis_point p = f->plane[candidate];
-	struct gis_place at = f->home[candidate] != NULL
-				  ? f->home[candidate]->place
-				  : gis_network_snap(snapshot_network(f->snap),
-					p, f->ask->snap_reach);
+	struct gis_place at =
+	    f->home[candidate] != NULL
+		? snapshot_place(f->snap, f->home[candidate]->place,
+		      f->home[candidate]->plane, f->ask->snap_reach)
+		: gis_network_snap(
+		      snapshot_network(f->snap), p, f->ask->snap_reach);
 	size_t n;
 	struct gis_hit *hits = gis_index_within(s->index, p, limit, &n);
 

@@ -75,7 +75,6 @@ whatif_base_free(struct whatif_base *b)
 	coverage_unref(b->coverage);
 	free(b->key);
 	free(b->exact);
-	free(b->half);
 	free(b->slot);
 	free(b);
 }
@@ -99,23 +98,29 @@ whatif_centre(const struct whatif_base *b, size_t home)
 	return (struct gis_point){ (box.w + box.e) / 2, (box.s + box.n) / 2 };
 }
 
+double
+whatif_half(const struct whatif_base *b, size_t home)
+{
+	const struct snap_home *h = b->home[home].home;
+	struct gis_box box;
+
+	if (b->limit.by_minutes || !has_area(h))
+		return 0;
+	box = gis_shape_box(h->plane_shape);
+	return hypot(box.e - box.w, box.n - box.s) / 2;
+}
+
 static bool
 index_homes(struct whatif_base *b)
 {
-	struct gis_point *p = malloc((b->nhomes + 1) * sizeof(*p));
+	struct gis_point *p;
 
-	b->half = calloc(b->nhomes + 1, sizeof(*b->half));
-	for (size_t i = 0; p != NULL && b->half != NULL && i < b->nhomes; i++) {
-		const struct snap_home *h = b->home[i].home;
-
-		p[i] = whatif_centre(b, i);
-		if (b->limit.by_minutes || !has_area(h))
-			continue;
-		struct gis_box box = gis_shape_box(h->plane_shape);
-		b->half[i] = hypot(box.e - box.w, box.n - box.s) / 2;
-		b->widest = fmax(b->widest, b->half[i]);
-	}
-	if (p != NULL && b->half != NULL)
+	if (!b->limit.by_minutes)
+		return true;
+	p = malloc((b->nhomes + 1) * sizeof(*p));
+	for (size_t i = 0; p != NULL && i < b->nhomes; i++)
+		p[i] = b->home[i].home->plane;
+	if (p != NULL)
 		b->centres = gis_index_new(p, b->nhomes);
 	free(p);
 	return b->centres != NULL;
@@ -192,15 +197,19 @@ stand_all(struct whatif_base *b)
 
 /* The plan has shelters without places at the end, for those to open. */
 static int
-solve(struct whatif_base *b)
+solve(struct whatif_base *b, const struct coverage_ask *ask,
+    struct gis_fail *fail)
 {
 	size_t n = b->sites.n;
 	int64_t *places = calloc(n + WHATIF_MOST_OPEN, sizeof(*places));
 	struct assign_problem p;
 	struct assign_totals totals;
-	int r = ASSIGN_NO_MEMORY;
+	int r = coverage_need_geometry(b->coverage, ask, fail);
 
-	if (places != NULL && (b->limit.by_minutes || stand_all(b))) {
+	if (r == 0)
+		r = ASSIGN_NO_MEMORY;
+	if (r == ASSIGN_NO_MEMORY && places != NULL &&
+	    (b->limit.by_minutes || stand_all(b))) {
 		for (size_t i = 0; i < n; i++)
 			places[i] = crowd_places(b->sites.shelter[i]->usable);
 		p = plan_arcs_problem(&b->arcs);
@@ -239,7 +248,7 @@ whatif_base_take(const struct snapshot *snap, const struct coverage_ask *ask,
 	}
 	free(key);
 	if (r == 0 && ask->capacity && b->state == NULL)
-		r = solve(b);
+		r = solve(b, ask, fail);
 	if (r < 0) {
 		whatif_base_free(b);
 		return r;

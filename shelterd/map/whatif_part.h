@@ -20,9 +20,7 @@ struct whatif_base {
 	size_t nhomes;
 	double *exact; /* [nhomes] covered, before rounding */
 	struct gis *gis;
-	/* A home lies within half[i] of its point in the index. */
-	struct gis_index *centres;
-	double *half, widest;
+	struct gis_index *centres; /* by minutes: of the homes' points */
 	/* Points people stand on; home i has slot[i] … slot[i + 1] - 1.  By
 	 * minutes one each, by radius only once capacity was asked for. */
 	struct plan_arcs arcs;
@@ -39,6 +37,8 @@ void whatif_base_give(struct whatif_base *);
 void whatif_base_free(struct whatif_base *);
 /* Where home i lies. */
 struct gis_point whatif_centre(const struct whatif_base *, size_t home);
+/* No part of it is farther from there, m. */
+double whatif_half(const struct whatif_base *, size_t home);
 
 struct whatif_door {
 	struct gis_point plane;

@@ -103,7 +103,7 @@ near_opened(const struct whatif_scene *s, size_t home)
 
 	for (size_t i = 0; i < s->ndoors; i++)
 		if (gis_distance(p, s->door[i].plane) <=
-		    b->limit.metres + b->half[home])
+		    b->limit.metres + whatif_half(b, home))
 			return true;
 	return false;
 }

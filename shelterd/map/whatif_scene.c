@@ -248,32 +248,49 @@ local_door(struct local *l, struct gis_point p)
 	return true;
 }
 
-/* Homes that the disc around p may touch, and the doors that reach them. */
+/* Homes that the disc around a place may touch. */
+struct around {
+	struct whatif_scene *scene;
+	struct local *local;
+	struct gis_point p;
+	double far; /* the farthest that a part of them may be */
+};
+
+static int
+look_at_home(void *arg, uint32_t at)
+{
+	struct around *a = arg;
+	const struct whatif_base *b = a->scene->base;
+	const struct snap_home *h = snapshot_home_at(b->snap, at);
+	const struct coverage_home *c = coverage_home(b->coverage, h->id);
+	size_t home;
+
+	if (c == NULL)
+		return 0;
+	home = (size_t)(c - b->home);
+	a->far = fmax(a->far,
+	    gis_distance(whatif_centre(b, home), a->p) + whatif_half(b, home));
+	if (!a->local->home[home])
+		a->scene->near[a->scene->nnear++] = (uint32_t)home;
+	a->local->home[home] = true;
+	return 0;
+}
+
+/* Those, and the doors that reach them. */
 static bool
 look_around(struct whatif_scene *s, struct local *l, struct gis_point p)
 {
 	const struct whatif_base *b = s->base;
-	double radius = b->limit.metres, far = 0;
+	struct around a = { s, l, p, 0 };
 	const struct snap_entrance *e;
+	struct gis_hit *hits;
 	size_t n = 0;
-	struct gis_hit *hits =
-	    gis_index_within(b->centres, p, radius + b->widest, &n);
-	bool ok = hits != NULL;
+	bool ok;
 
-	for (size_t i = 0; ok && i < n; i++) {
-		uint32_t home = hits[i].item;
-
-		if (hits[i].metres > radius + b->half[home])
-			continue;
-		far = fmax(far, hits[i].metres + b->half[home]);
-		if (!l->home[home])
-			s->near[s->nnear++] = home;
-		l->home[home] = true;
-	}
-	free(hits);
-	hits = ok ? gis_index_within(
-			snapshot_entrance_index(b->snap), p, far + radius, &n)
-		  : NULL;
+	snapshot_homes_near(
+	    b->snap, p, b->limit.metres * (1 + 1e-9), look_at_home, &a);
+	hits = gis_index_within(
+	    snapshot_entrance_index(b->snap), p, a.far + b->limit.metres, &n);
 	ok = hits != NULL;
 	for (size_t i = 0; ok && i < n; i++) {
 		uint32_t item = hits[i].item;
@@ -388,7 +405,9 @@ walk_from(struct whatif_scene *s, struct gis_walk *walk,
 	bool ok = hits != NULL && to != NULL && metres != NULL;
 
 	for (size_t i = 0; ok && i < n; i++)
-		to[i] = b->home[hits[i].item].home->place;
+		to[i] =
+		    snapshot_place(b->snap, b->home[hits[i].item].home->place,
+			b->home[hits[i].item].home->plane, b->limit.snap_reach);
 	if (ok && n > 0)
 		gis_walk_among(walk, door->place, limit, to, n, metres);
 	for (size_t i = 0; ok && i < n; i++) {

@@ -118,7 +118,8 @@ enum snap_part {
 	SNAP_NETWORK = 4,
 	SNAP_USERS = 8,
 	SNAP_DRILLS = 16,
-	SNAP_PLANS = 32 /* plan_view.h */
+	SNAP_PLANS = 32, /* plan_view.h */
+	SNAP_CLOSURES = 64
 };
 void req_touch(struct request *, unsigned parts);
 

@@ -6,6 +6,7 @@
 extern const struct route routes_audit[];
 extern const struct route routes_backup[];
 extern const struct route routes_checklist[];
+extern const struct route routes_closure[];
 extern const struct route routes_coverage[];
 extern const struct route routes_defect[];
 extern const struct route routes_drill[];
@@ -25,6 +26,7 @@ extern const struct route routes_shelter[];
 extern const struct route routes_siting[];
 extern const struct route routes_stats[];
 extern const struct route routes_task[];
+extern const struct route routes_tile[];
 extern const struct route routes_user[];
 extern const struct route routes_whatif[];
 
@@ -32,6 +34,7 @@ const struct route *const route_arrays[] = {
 	routes_audit,
 	routes_backup,
 	routes_checklist,
+	routes_closure,
 	routes_coverage,
 	routes_defect,
 	routes_drill,
@@ -51,6 +54,7 @@ const struct route *const route_arrays[] = {
 	routes_siting,
 	routes_stats,
 	routes_task,
+	routes_tile,
 	routes_user,
 	routes_whatif,
 	NULL,

@@ -31,7 +31,10 @@ struct plan_limit {
  * that is usable though all its entrances are blocked is entered somewhere. */
 bool plan_door_open(const struct snap_shelter *, const struct snap_entrance *);
 
-/* Shelters that take part: open, with usable places. */
+/* Open, with usable places. */
+bool plan_takes_people(const struct snap_shelter *);
+
+/* Shelters that take part. */
 struct plan_sites {
 	const struct snap_shelter **shelter;
 	size_t n;

@@ -4,19 +4,6 @@
 
 #include "shelterd/plan/plan_arcs.h"
 
-struct known {
-	const struct snap_shelter *shelter;
-	uint32_t position;
-};
-
-static int
-by_pointer(const void *a, const void *b)
-{
-	const struct known *x = a, *y = b;
-
-	return x->shelter < y->shelter ? -1 : x->shelter > y->shelter;
-}
-
 bool
 plan_door_open(const struct snap_shelter *s, const struct snap_entrance *e)
 {
@@ -28,37 +15,32 @@ plan_door_open(const struct snap_shelter *s, const struct snap_entrance *e)
 	return true;
 }
 
-static bool
-takes_people(const struct snap_shelter *s)
+bool
+plan_takes_people(const struct snap_shelter *s)
 {
 	return !s->closed && s->usable > 0 && s->nentrances > 0;
 }
 
+/* Items stand in the order of shelters, and so do the sites. */
 static bool
 map_items(struct plan_sites *p, const struct snapshot *snap)
 {
-	struct known *known = malloc((p->n + 1) * sizeof(*known));
+	size_t site = 0, item = 0;
 
 	p->of_item = malloc((p->nitems + 1) * sizeof(*p->of_item));
-	if (known == NULL || p->of_item == NULL) {
-		free(known);
+	if (p->of_item == NULL)
 		return false;
-	}
-	for (size_t i = 0; i < p->n; i++)
-		known[i] = (struct known){ p->shelter[i], (uint32_t)i };
-	qsort(known, p->n, sizeof(*known), by_pointer);
-	for (size_t i = 0; i < p->nitems; i++) {
-		struct known key = { 0 }, *found;
-		const struct snap_entrance *e;
+	for (size_t i = 0; i < snapshot_shelters(snap); i++) {
+		const struct snap_shelter *s = snapshot_shelter_at(snap, i);
+		bool is = site < p->n && p->shelter[site] == s;
 
-		snapshot_entrance(snap, (uint32_t)i, &key.shelter, &e);
-		found = bsearch(&key, known, p->n, sizeof(key), by_pointer);
-		p->of_item[i] =
-		    found != NULL && plan_door_open(found->shelter, e)
-			? found->position
-			: UINT32_MAX;
+		for (size_t e = 0; e < s->nentrances; e++)
+			p->of_item[item++] =
+			    is && plan_door_open(s, &s->entrances[e])
+				? (uint32_t)site
+				: UINT32_MAX;
+		site += is;
 	}
-	free(known);
 	return true;
 }
 
@@ -77,7 +59,7 @@ plan_sites_init(struct plan_sites *p, const struct snapshot *snap,
 		const struct snap_shelter *s = snapshot_shelter_at(snap, i);
 
 		p->nitems += s->nentrances;
-		if (!takes_people(s) || (admit != NULL && !admit(arg, s)))
+		if (!plan_takes_people(s) || (admit != NULL && !admit(arg, s)))
 			continue;
 		p->shelter[p->n++] = s;
 		p->places += s->usable;

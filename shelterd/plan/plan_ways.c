@@ -32,7 +32,8 @@ struct ground {
 	const struct gis_network *net;
 	struct gis_manner manner;
 	double snap_reach;
-	uint32_t *parts; /* of edges in that manner; NULL: the snapshot's */
+	bool plain;	 /* on foot at any time */
+	uint32_t *parts; /* of edges; NULL: the snapshot's */
 };
 
 struct survey {
@@ -56,8 +57,9 @@ struct survey {
 static int
 ground_init(struct ground *g)
 {
-	if (g->manner.profile == gis_on_foot.profile &&
-	    g->manner.minute == gis_on_foot.minute)
+	g->plain = g->manner.profile == gis_on_foot.profile &&
+		   g->manner.minute == gis_on_foot.minute;
+	if (g->plain && gis_network_shut_edges(g->net) == 0)
 		return 0;
 	g->parts = gis_network_parts_as(g->net, g->manner);
 	return g->parts == NULL ? -1 : 0;
@@ -78,13 +80,15 @@ side_release(struct side *s)
 	free(s->plane);
 }
 
-/* What is known already is known for all edges on foot at any time. */
+/* What is known already is known for all edges on foot at any time, be they
+ * closed or not. */
 static struct gis_place
 place_in(const struct ground *g, struct gis_place known, struct gis_point plane)
 {
-	return g->parts == NULL ? known
-				: gis_network_snap_as(
-				      g->net, plane, g->snap_reach, g->manner);
+	return g->plain && !gis_network_is_shut(g->net, known.edge)
+		   ? known
+		   : gis_network_snap_as(
+			 g->net, plane, g->snap_reach, g->manner);
 }
 
 static void
@@ -336,7 +340,8 @@ plan_ways_measure(struct plan_ways *w, const struct snapshot *snap,
 		.walk = limit->by_minutes ? limit->metres : INFINITY };
 	int rc = ASSIGN_NO_MEMORY;
 
-	struct ground g = { v.net, limit->manner, limit->snap_reach, NULL };
+	struct ground g = { v.net, limit->manner, limit->snap_reach, true,
+		NULL };
 
 	*w = (struct plan_ways){ 0 };
 	if (ground_init(&g) == 0 && gather_homes(&homes, snap, &g) == 0 &&

@@ -39,12 +39,15 @@ as "$CHEN" POST "/v1/drills/$D/pause" ''
 urls() { # every readable route with parameters that reach near H
 	cat <<-END
 	/v1/checklist
+	/v1/closures
 	/v1/coverage?radius=200&capacity=true
 	/v1/coverage?radius=5000&capacity=true
 	/v1/coverage?radius=500&where=places<40
 	/v1/coverage/area?radius=500
 	/v1/coverage/gaps?radius=200&capacity=true
 	/v1/coverage/homes?radius=5000
+	/v1/coverage/tiles/10/862/423?radius=500
+	/v1/coverage/tiles/16/55217/27080?radius=500
 	/v1/defects
 	/v1/defects?shelter=$H
 	/v1/defects?state=open&limit=1
@@ -64,6 +67,8 @@ urls() { # every readable route with parameters that reach near H
 	/v1/map/shelters
 	/v1/map/homes
 	/v1/map/network
+	/v1/map/tiles/10/862/423
+	/v1/map/tiles/16/55217/27080
 	/v1/notices
 	/v1/notices?shelter=$H
 	/v1/notices/1
@@ -102,9 +107,11 @@ done <"$DIR/routes")" '' 'every route that can be read is looked at'
 
 # Ids of events and versions of data count everything, and are left out.
 normal() {
+	local text
+	text=$(cat)
 	jq -cS 'walk(if type=="object" then del(.last_event, .data_version,
 		.computed_at, .hash, .events?, .seconds, .head, .elapsed_s)
-		else . end)' 2>/dev/null || cat
+		else . end)' 2>/dev/null <<<"$text" || printf '%s\n' "$text"
 }
 look() { # FOLDER: what each role reads now
 	local who url n

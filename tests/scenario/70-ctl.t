@@ -243,7 +243,7 @@ is "$(jq -c '[.read,.rejected]' "$out")" '[4,0]' 'from a sheet too'
 
 for line in "shelter list" "plan list" "task list" "notice list" "drill list" \
 	"user list" "inspection list" "inspection checklist" "defect list" \
-	"repair list" "job list" "rule list" "events"; do
+	"repair list" "street list" "job list" "rule list" "events"; do
 	ctl $line --json
 	is "$CODE $(jq -s 'length' "$out") $(jq -r type "$out")" '0 1 array' \
 		"$line is one array"

@@ -135,7 +135,7 @@ api() { # METHOD PATH [JSON] [curl options]
 		--data-binary "$body")
 	: >"$DIR/body"
 	STATUS=$(curl "${args[@]}" "$@" "$SHELTER_URL$path")
-	BODY=$(cat "$DIR/body")
+	BODY=$(tr -d "\0" <"$DIR/body")
 	HEADERS=$(cat "$DIR/headers")
 }
 field() { jq -r "$1" <<<"$BODY"; }

@@ -203,6 +203,6 @@ export function mapEvent(event: StreamEvent): void {
   else if (/^(shelter\.changed|inspection\.submitted|notice\.closed)$/.test(kind))
     changed.ids.add(Number(body.shelter))
   else if (kind.startsWith('plan.')) changed.all = true
-  else return
+  else if (!kind.startsWith('street.')) return
   refreshing.soon()
 }

@@ -127,6 +127,52 @@ test_brute_force(void **state)
 		}
 }
 
+/* Items move, some of them again and again, some come; the index before each
+ * step says what it said. */
+static void
+test_moved(void **state)
+{
+	static const size_t sizes[] = { 0, 1, 40, 1000 };
+	static struct gis_point p[2048], before[2048];
+
+	(void)state;
+	for (int how = 0; how < 5; how++)
+		for (size_t s = 0; s < 4; s++) {
+			struct gis_index *index, *next;
+			size_t n = sizes[s], was, steps = 0;
+
+			for (size_t i = 0; i < n; i++)
+				p[i] = draw(how);
+			index = gis_index_new(p, n);
+			for (; steps < 400; steps++) {
+				struct gis_moved moved[3];
+
+				memcpy(before, p, n * sizeof(*p));
+				was = n;
+				for (int i = 0; i < 3; i++) {
+					size_t at = (size_t)(chance() *
+							     (double)(n + 1));
+
+					n += at == n;
+					p[at] = draw(how);
+					moved[i] =
+					    (struct gis_moved){ (uint32_t)at,
+						    p[at] };
+				}
+				next = gis_index_with(index, moved, 3);
+				if (next == NULL)
+					break;
+				one_query(next, p, n, draw(how == 4 ? 0 : how));
+				one_query(index, before, was,
+				    draw(how == 4 ? 0 : how));
+				gis_index_free(index);
+				index = next;
+			}
+			assert_true(sizes[s] < 300 || steps > 80);
+			gis_index_free(index);
+		}
+}
+
 static void
 test_refusals(void **state)
 {
@@ -205,6 +251,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_brute_force),
+		cmocka_unit_test(test_moved),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_threads),
 	};

@@ -191,6 +191,135 @@ versions(void **state)
 	snapshot_unref(c);
 }
 
+static void
+move(int64_t id, double lon, double lat)
+{
+	const struct shelter_full *f = NULL;
+	struct shelter_reader *r = shelter_reader_new(db, id, id);
+	assert_int_equal(shelter_reader_next(r, &f), DB_ROW);
+	struct shelter_row row = f->row;
+	row.lonlat = (struct gis_point){ lon, lat };
+	struct entrance_row door = f->entrances[0];
+	door.lonlat = row.lonlat;
+	assert_int_equal(shelter_update(db, &row), DB_OK);
+	assert_int_equal(entrance_update(db, &door), DB_OK);
+	shelter_reader_free(r);
+}
+
+struct seen {
+	const struct snapshot *snap;
+	size_t n;
+	uint64_t last;
+	struct gis_tile_at tile;
+};
+
+static int
+see(void *arg, const struct snap_place *p)
+{
+	struct seen *s = arg;
+	const struct snap_shelter *shelter =
+	    snapshot_shelter_at(s->snap, p->at);
+	struct gis_world w = gis_world_from_lonlat(shelter->lonlat);
+	assert_true(p->key == shelter->key && p->key == gis_world_key(w));
+	assert_true(p->key >= s->last);
+	assert_true(
+	    s->tile.z == 0 || (w.x >> (32 - s->tile.z) == s->tile.x &&
+				  w.y >> (32 - s->tile.z) == s->tile.y));
+	s->last = p->key;
+	s->n++;
+	return 0;
+}
+
+static size_t
+count(const struct snapshot *snap, struct gis_tile_at tile)
+{
+	struct seen s = { .snap = snap, .tile = tile };
+	assert_int_equal(snapshot_shelters_in(snap, tile, see, &s), 0);
+	return s.n;
+}
+
+/* All shelters, each in the one tile its place says: pages that are left, come
+ * to and split keep the order. */
+static void
+check_tiles(const struct snapshot *snap, unsigned z)
+{
+	struct gis_world w =
+	    gis_world_from_lonlat((struct gis_point){ 121.51, 25.01 });
+	uint32_t x = w.x >> (32 - z), y = w.y >> (32 - z);
+	size_t n = 0;
+	for (uint32_t i = x - 8; i <= x + 8; i++)
+		for (uint32_t k = y - 8; k <= y + 8; k++)
+			n += count(snap, (struct gis_tile_at){ z, i, k });
+	assert_int_equal(n, snapshot_shelters(snap));
+	assert_int_equal(count(snap, (struct gis_tile_at){ 0, 0, 0 }), n);
+}
+
+/* The index knows every door where it is, as one made anew does. */
+static void
+same_index(const struct snapshot *a, const struct snapshot *b)
+{
+	for (int i = 0; i < 60; i++) {
+		struct gis_point p =
+		    snapshot_to_plane(a, (struct gis_point){ 121.5 + i * 3e-4,
+					     25 + i * 7 % 60 * 3e-4 });
+		struct gis_hit x[40], y[40];
+		size_t n =
+		    gis_index_nearest(snapshot_entrance_index(a), p, 40, x);
+		assert_int_equal(
+		    gis_index_nearest(snapshot_entrance_index(b), p, 40, y), n);
+		for (size_t k = 0; k < n; k++) {
+			const struct snap_shelter *s, *t;
+			const struct snap_entrance *e, *f;
+			snapshot_entrance(a, x[k].item, &s, &e);
+			snapshot_entrance(b, y[k].item, &t, &f);
+			assert_true(x[k].metres == y[k].metres);
+			assert_int_equal(s->id, t->id);
+			assert_int_equal(e->id, f->id);
+		}
+	}
+}
+
+static void
+places(void **state)
+{
+	struct snapshot *s = load(), *first = snapshot_ref(s);
+	uint32_t seed = 5;
+	(void)state;
+	check_tiles(s, 16);
+	for (int i = 0; i < 900; i++) {
+		int64_t id = 1 + (seed = seed * 1664525u + 1013904223u) % N;
+		/* Many to one corner, so that pages fill and empty. */
+		double spread = i < 600 ? 1e-4 : 2e-2;
+		move(id, 121.5 + spread * (seed >> 8 & 255) / 256,
+		    25 + spread * (seed >> 16 & 255) / 256);
+		struct snapshot *t = next(s, 0, id, 1000 + i);
+		snapshot_unref(s);
+		s = t;
+		if (i % 60 == 0)
+			check_tiles(s, 12 + (unsigned)i / 60 % 5);
+		if (i % 90 == 0) {
+			struct snapshot *anew = load();
+			same_index(s, anew);
+			snapshot_unref(anew);
+		}
+	}
+	check_tiles(s, 15);
+	check_tiles(first, 15);
+	struct snapshot *fresh = load();
+	same_index(s, fresh);
+	for (uint32_t z = 0; z < 20; z++) {
+		struct gis_world w = gis_world_from_lonlat(
+		    snapshot_shelter_at(s, z * 20)->lonlat);
+		struct gis_tile_at at = { z, z ? w.x >> (32 - z) : 0,
+			z ? w.y >> (32 - z) : 0 };
+		assert_true(count(s, at) > 0);
+		assert_int_equal(count(s, at), count(fresh, at));
+	}
+	snapshot_unref(fresh);
+	snapshot_unref(first);
+	snapshot_unref(s);
+}
+
 /* A shelter that is not there any more cannot be reloaded. */
 static void
 fails(void **state)
@@ -211,6 +340,7 @@ main(void)
 		cmocka_unit_test(shares),
 		cmocka_unit_test(grows),
 		cmocka_unit_test(versions),
+		cmocka_unit_test(places),
 		cmocka_unit_test(fails),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -203,6 +203,8 @@ export default {
     shelter_changed: 'Shelter changed',
     shelter_added: 'Shelter added',
     import_committed: 'Import',
+    street_closed: 'Street closed',
+    street_opened: 'Street opened again',
     plan_made: 'Plan made',
     plan_approved: 'Plan approved',
     task_assigned: 'Task assigned',

@@ -200,6 +200,8 @@ export default {
     shelter_changed: '工程变更',
     shelter_added: '新增工程',
     import_committed: '数据导入',
+    street_closed: '道路封闭',
+    street_opened: '道路重新开放',
     plan_made: '生成方案',
     plan_approved: '批准方案',
     task_assigned: '下发任务',
