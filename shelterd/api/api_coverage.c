@@ -61,19 +61,24 @@ read_ask(struct request *req, struct asked *a)
 }
 
 static enum status
-compute(struct request *req, struct asked *a)
+compute_asked(struct request *req, struct asked *a)
 {
 	struct gis_fail fail = { -1, "" };
-	enum status st = read_ask(req, a);
 	int r;
 
-	if (st != ST_OK)
-		return st;
 	r = coverage_get(req->snap, &a->ask, NULL, NULL, &a->coverage, &fail);
 	if (r == 0 && req_query_bool(req, "access", false) &&
 	    (a->access = coverage_access(a->coverage, &a->ask)) == NULL)
 		r = ASSIGN_NO_MEMORY;
 	return r < 0 ? failed(req, r, &fail) : ST_OK;
+}
+
+static enum status
+compute(struct request *req, struct asked *a)
+{
+	enum status st = read_ask(req, a);
+
+	return st == ST_OK ? compute_asked(req, a) : st;
 }
 
 static enum status
@@ -158,7 +163,11 @@ get_tile(struct request *req)
 	enum status st = tile_read(req, &at);
 
 	if (st == ST_OK)
-		st = compute(req, &a);
+		st = read_ask(req, &a);
+	if (st == ST_OK && tile_known(req))
+		st = ST_NOT_MODIFIED;
+	else if (st == ST_OK)
+		st = compute_asked(req, &a);
 	if (st == ST_OK) {
 		bytes = map_tile_coverage(a.coverage, &a.ask, at, &len);
 		st = tile_reply(req, bytes, len);

@@ -25,19 +25,28 @@ tile_read(struct request *req, struct gis_tile_at *at)
 	    "no such tile: z is 0 to %d, x and y below 2^z", GIS_DEEPEST_TILE);
 }
 
-enum status
-tile_reply(struct request *req, unsigned char *take, size_t len)
+bool
+tile_known(struct request *req)
 {
 	char etag[48];
 
-	if (take == NULL)
-		return req_fail(req, ST_UNAVAILABLE, NULL, "out of memory");
 	snprintf(etag, sizeof(etag), "\"%" PRId64 "%s\"",
 	    snapshot_version(req->snap),
 	    site_office(&req->caller) ? "-office" : "");
 	reply_header(req, "ETag", etag);
 	reply_header(req, "Cache-Control", "private, no-cache");
 	reply_header(req, "Vary", "Authorization, Cookie");
+	if (!req_knows(req, etag))
+		return false;
+	reply_bytes(req, ST_NOT_MODIFIED, NULL, NULL, 0);
+	return true;
+}
+
+enum status
+tile_reply(struct request *req, unsigned char *take, size_t len)
+{
+	if (take == NULL)
+		return req_fail(req, ST_UNAVAILABLE, NULL, "out of memory");
 	if (len > 0)
 		return reply_bytes(req, ST_OK,
 		    "application/vnd.mapbox-vector-tile", (char *)take, len);
@@ -55,6 +64,8 @@ get_tile(struct request *req)
 
 	if (st != ST_OK)
 		return st;
+	if (tile_known(req))
+		return ST_NOT_MODIFIED;
 	bytes = map_tile(req->snap, at, site_office(&req->caller), &len);
 	return tile_reply(req, bytes, len);
 }

@@ -288,6 +288,19 @@ check_version(struct request *req, const struct http_message *msg)
 	return ST_OK;
 }
 
+static enum status
+check_known(struct request *req, const struct http_message *msg)
+{
+	const char *value = header(msg, "If-None-Match");
+
+	if (value == NULL || !reads_only(msg))
+		return ST_OK;
+	req->p->if_none_match = strdup(value);
+	return req->p->if_none_match != NULL
+		   ? ST_OK
+		   : req_fail(req, ST_UNAVAILABLE, NULL, "out of memory");
+}
+
 static void
 hash_part(crypto_generichash_state *state, const char *s, size_t len)
 {
@@ -349,6 +362,8 @@ http_check(struct request *req, const struct http_message *msg,
 		st = check_body(req, msg, max_body);
 	if (st == ST_OK)
 		st = check_version(req, msg);
+	if (st == ST_OK)
+		st = check_known(req, msg);
 	if (st == ST_OK)
 		st = check_key(req, msg);
 	return st;

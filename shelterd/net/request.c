@@ -57,6 +57,7 @@ request_free(struct request *req)
 		free(req->p->args[i].text);
 	query_release(&req->p->query);
 	free(req->p->idempotency_key);
+	free(req->p->if_none_match);
 	job_unref(req->p->job);
 	reply_clear(req->reply);
 	cJSON_Delete(req->body);
@@ -134,6 +135,15 @@ req_query_bool(const struct request *req, const char *name, bool dflt)
 	bool value;
 
 	return text != NULL && text_bool(text, &value) ? value : dflt;
+}
+
+bool
+req_knows(const struct request *req, const char *etag)
+{
+	const char *known = req->p->if_none_match;
+
+	return known != NULL &&
+	       (strcmp(known, "*") == 0 || strstr(known, etag) != NULL);
 }
 
 const char *

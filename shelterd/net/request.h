@@ -65,6 +65,10 @@ int64_t req_query_int(const struct request *, const char *name, int64_t dflt);
 double req_query_num(const struct request *, const char *name, double dflt);
 bool req_query_bool(const struct request *, const char *name, bool dflt);
 
+/* Whether If-None-Match holds this entity tag (in its quotes): then 304 is
+ * answer enough. */
+bool req_knows(const struct request *, const char *etag);
+
 /* Body fields: absent or null ones give the default. */
 const char *body_str(const cJSON *, const char *name, const char *dflt);
 int64_t body_int(const cJSON *, const char *name, int64_t dflt);

@@ -32,6 +32,7 @@ struct request_private {
 	struct request_arg args[ROUTE_ARGS];
 	size_t nargs;
 	char *idempotency_key;
+	char *if_none_match; /* of a GET or HEAD, NULL: none */
 	bool head;	 /* HEAD: headers only */
 	bool keyed;	 /* its key is noted in http_replay.c */
 	bool parked;	 /* the handler keeps it and calls http_finish() */

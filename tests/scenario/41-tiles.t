@@ -129,7 +129,8 @@ tile 9 "$x" "$y"
 like "$(header content-type)" vector-tile 'the type'
 tag=$(header etag)
 office=$SHELTER_TOKEN
-SHELTER_TOKEN=$(as_user reader viewer)
+viewer=$(as_user reader viewer)
+SHELTER_TOKEN=$viewer
 tile 9 "$x" "$y"
 is "$(layer shelters | jq 'map(.properties.shelters) | add')" 240 \
 	'hidden works are not there'
@@ -137,6 +138,15 @@ ok [ "$(header etag)" != "$tag" ] -- 'and the tag is another'
 SHELTER_TOKEN=$office
 tile 9 "$x" "$y"
 is "$(header etag)" "$tag" 'the same data, the same tag'
+
+knows() { # TAG: what is sent to a client that has this one
+	curl -sS -o /dev/null -w '%{http_code}' -H "If-None-Match: $1" \
+		-H "Authorization: Bearer $SHELTER_TOKEN" \
+		"$SHELTER_URL/v1/map/tiles/9/$x/$y"
+}
+is "$(knows "$tag") $(knows '"1"') $(knows "\"1\", $tag")" '304 200 304' \
+	'who has this data gets nothing'
+is "$(SHELTER_TOKEN=$viewer knows "$tag")" 200 'but not who saw other works'
 
 # A change is seen in the next tile.
 api GET "/v1/shelters?where=register_id=%27S1%27"
