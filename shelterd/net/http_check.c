@@ -291,7 +291,7 @@ check_version(struct request *req, const struct http_message *msg)
 static enum status
 check_known(struct request *req, const struct http_message *msg)
 {
-	const char *value = header(msg, "If-None-Match");
+	const char *value = http_field(msg, HTTP_IF_NONE_MATCH);
 
 	if (value == NULL || !reads_only(msg))
 		return ST_OK;

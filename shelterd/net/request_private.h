@@ -33,10 +33,10 @@ struct request_private {
 	size_t nargs;
 	char *idempotency_key;
 	char *if_none_match; /* of a GET or HEAD, NULL: none */
-	bool head;	 /* HEAD: headers only */
-	bool keyed;	 /* its key is noted in http_replay.c */
-	bool parked;	 /* the handler keeps it and calls http_finish() */
-	int64_t started; /* monotonic microseconds */
+	bool head;	     /* HEAD: headers only */
+	bool keyed;	     /* its key is noted in http_replay.c */
+	bool parked;	     /* the handler keeps it and calls http_finish() */
+	int64_t started;     /* monotonic microseconds */
 	enum status status;
 	struct lane_work work;
 	struct loop_post post;
