@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 start_daemon -o max-body=4096 -o request-timeout=2 -o max-connections=200
 HOST=${SHELTER_URL#http://}
-export DAEMON=$PID
+export DAEMON=$PID DAEMON_LOG=$DIR/daemon.err
 
 while read -r line; do
 	case $line in

@@ -46,6 +46,15 @@ sub ended { # does the other side close within that time?
 	my ($s, $seconds) = @_;
 	return IO::Select->new($s)->can_read($seconds) && !$s->sysread(my $more, 65536);
 }
+sub awaits_log {
+	my ($line, $end) = ($_[0], time + 20);
+	while (time < $end) {
+		open my $log, '<', $ENV{DAEMON_LOG} or die;
+		return if grep { $_ =~ $line } <$log>;
+		select undef, undef, undef, 0.01;
+	}
+	die 'the log does not say so';
+}
 sub statuses { return join ' ', ($_[0] // 'reset') =~ m{HTTP/1\.1 (\d+)}g }
 sub whole { return qr/\r\n\r\n.*\}\n?\z/s }
 
@@ -176,7 +185,7 @@ while (time < $begun + 7) {
 	$body_slow->syswrite(splice @rest, 0, 1) if @rest > 15 || time > $begun + 5;
 	$slow_end //= time if ended($slow, 0.01);
 	$idle_end //= time if ended($idle, 0.01);
-	sleep 0.35;
+	sleep 0.35; # the pace of the slow ones, not a wait
 }
 ok($idle_end && $idle_end - $begun > 1.5, 'and closed when it is silent');
 ok($slow_end, 'a head must come whole in time');
@@ -200,9 +209,9 @@ ok($got =~ /^Content-Length: [1-9]/m && $got =~ /\r\n\r\n\z/, 'HEAD has a length
 # An answer half fetched when the daemon stops.
 $s = dial(4096);
 $s->syswrite("${big}GET /openapi.json HTTP/1.1\r\n$h$end");
-sleep 0.2;
+IO::Select->new($s)->can_read(20);
 kill TERM => $ENV{DAEMON};
-sleep 0.3;
+awaits_log(qr/ stopping /);
 $got = fetch($s);
 ok(length($got // '') > $one / 2 && $got =~ /\}\n?\z/, 'is fetched to its end');
 done_testing();

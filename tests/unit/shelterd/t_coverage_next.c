@@ -18,9 +18,9 @@
 #include "shelterd/map/coverage.h"
 #include "shelterd/rules.h"
 #include "shelterd/store/db.h"
-#include "shelterd/store/home.h"
 #include "shelterd/store/migrate.h"
 #include "shelterd/store/shelter.h"
+#include "tests/unit/shelterd/random.h"
 #include "tests/unit/shelterd/temp.h"
 
 enum { DISTRICTS = 25, SHELTERS = 60, HOMES = 80, EDITS = 40, ASKS = 4 };
@@ -28,16 +28,6 @@ enum { DISTRICTS = 25, SHELTERS = 60, HOMES = 80, EDITS = 40, ASKS = 4 };
 static struct rules *rules;
 static struct db *db;
 static char err[300];
-static uint64_t seed;
-
-static double
-chance(void)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (double)(seed >> 11) / 9007199254740992.0;
-}
 
 static struct gis_point
 somewhere(void)
@@ -89,28 +79,6 @@ add_shelter(void)
 		assert_int_equal(entrance_insert(db, s.id, &e), DB_OK);
 	}
 	return s.id;
-}
-
-static void
-add_home(bool area)
-{
-	struct gis_point p = somewhere();
-	double w = chance() * 0.004 + 1e-4, h = chance() * 0.003 + 1e-4;
-	double ring[8] = { p.x, p.y, p.x + w, p.y, p.x + w * chance(), p.y + h,
-		p.x, p.y };
-	unsigned char wkb[13 + sizeof(ring)] = { 1, 3, 0, 0, 0, 1, 0, 0, 0, 4 };
-	struct home_row r = { .name = "h",
-		.people = (int64_t)(chance() * chance() * 60),
-		.lonlat = p };
-
-	memcpy(wkb + 13, ring, sizeof(ring));
-	if (area) {
-		r.shape = wkb;
-		r.shape_len = sizeof(wkb);
-		r.lonlat.x += w / 4;
-		r.lonlat.y += h / 8;
-	}
-	assert_int_equal(home_insert(db, &r), DB_OK);
 }
 
 /* One shelter's change in the store; its id. */
@@ -225,7 +193,7 @@ run(int number, const struct coverage_ask *asks)
 	seed = 9000 + (uint64_t)number * 77;
 	db_begin(db);
 	for (int i = 0; i < HOMES; i++)
-		add_home(number % 2 == 0 && i % 3 != 0);
+		random_home(db, somewhere(), number % 2 == 0 && i % 3 != 0);
 	for (int i = 0; i < SHELTERS; i++)
 		add_shelter();
 	assert_int_equal(db_commit(db), DB_OK);

@@ -19,20 +19,11 @@
 #include "shelterd/store/migrate.h"
 #include "shelterd/store/shelter.h"
 #include "shelterd/store/way.h"
+#include "tests/unit/shelterd/random.h"
 #include "tests/unit/shelterd/temp.h"
 
 static struct rules *rules;
 static char err[300];
-static uint64_t seed = 11;
-
-static double
-chance(void)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (double)(seed >> 11) / 9007199254740992.0;
-}
 
 static struct gis_point
 somewhere(void)
@@ -46,6 +37,7 @@ setup(void **state)
 {
 	if (temp_begin(state) != 0)
 		return -1;
+	seed = 11;
 	rules = rules_load("etc/rules", err, sizeof(err));
 	return rules == NULL ? -1 : 0;
 }

@@ -17,28 +17,18 @@
 #include "shelterd/rules.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/defect.h"
-#include "shelterd/store/home.h"
 #include "shelterd/store/migrate.h"
 #include "shelterd/store/shelter.h"
 #include "shelterd/store/user.h"
 #include "shelterd/store/way.h"
 #include "shelterd/map/whatif.h"
+#include "tests/unit/shelterd/random.h"
 #include "tests/unit/shelterd/temp.h"
 
 enum { MOST = 40, HOMES = 60, WAYS = 60, DISTRICTS = 10, QUESTIONS = 6 };
 
 static struct rules *rules;
 static char err[300];
-static uint64_t seed;
-
-static double
-chance(void)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (double)(seed >> 11) / 9007199254740992.0;
-}
 
 static struct gis_point
 somewhere(void)
@@ -141,28 +131,6 @@ add_shelters(struct db *db, const struct change *c)
 		    DERATE_NOTHING, false);
 }
 
-static void
-add_home(struct db *db, bool area)
-{
-	struct gis_point p = somewhere();
-	double w = chance() * 0.004 + 1e-4, h = chance() * 0.003 + 1e-4;
-	double ring[8] = { p.x, p.y, p.x + w, p.y, p.x + w * chance(), p.y + h,
-		p.x, p.y };
-	unsigned char wkb[13 + sizeof(ring)] = { 1, 3, 0, 0, 0, 1, 0, 0, 0, 4 };
-	struct home_row r = { .name = "h",
-		.people = (int64_t)(chance() * chance() * 60),
-		.lonlat = p };
-
-	memcpy(wkb + 13, ring, sizeof(ring));
-	if (area) {
-		r.shape = wkb;
-		r.shape_len = sizeof(wkb);
-		r.lonlat.x += w / 4;
-		r.lonlat.y += h / 8;
-	}
-	assert_int_equal(home_insert(db, &r), DB_OK);
-}
-
 /* A line over crossings of a raster, as WKB. */
 static void
 add_way(struct db *db)
@@ -203,7 +171,7 @@ district(int number, bool areas, const struct change *c)
 	assert_int_equal(user_add(db, &inspector, NULL, 1), USER_OK);
 	seed = 1000 + (uint64_t)number * 77;
 	for (int i = 0; i < HOMES; i++)
-		add_home(db, areas && i % 3 != 0);
+		random_home(db, somewhere(), areas && i % 3 != 0);
 	for (int i = 0; i < WAYS; i++)
 		add_way(db);
 	add_shelters(db, c);
