@@ -66,7 +66,7 @@ make_room(const char *key, int64_t version, struct kept *gone, size_t *n)
 		if (kept[i].key != NULL && (kept[i].data_version < version ||
 					       strcmp(kept[i].key, key) == 0)) {
 			gone[(*n)++] = kept[i];
-			kept[i] = (struct kept){ NULL };
+			kept[i] = (struct kept){ .key = NULL };
 		}
 		if (kept[i].used < slot->used)
 			slot = &kept[i];
