@@ -41,6 +41,8 @@ struct writer {
 	struct writer_task *head, **tail; /* under lock */
 	size_t waiting;			  /* under lock: length of it */
 	bool stopping;			  /* under lock */
+	struct writer_task *mine;	  /* fetched from it, come before it */
+	size_t nmine;
 	struct db *db;
 	struct heads *heads;
 	struct snapshot *snap;
@@ -186,25 +188,36 @@ clock_ns(void)
 	return ts.tv_sec * INT64_C(1000000000) + ts.tv_nsec;
 }
 
+/* All that waits, at once: the loop wants the lock for each. */
+static void
+fetch(struct writer *w)
+{
+	pthread_mutex_lock(&w->lock);
+	w->mine = w->head;
+	w->nmine = w->waiting;
+	w->head = NULL;
+	w->tail = &w->head;
+	w->waiting = 0;
+	pthread_mutex_unlock(&w->lock);
+}
+
 /* The next waiting task; NULL when there is none, or when the batch has
  * already enough. */
 static struct writer_task *
 take(struct writer *w, size_t n, int64_t until)
 {
-	struct writer_task *t = NULL;
+	struct writer_task *t;
 
 	if (n >= w->pace.limit || (n > 0 && clock_ns() > until))
 		return NULL;
-	pthread_mutex_lock(&w->lock);
-	t = w->head;
-	if (t != NULL) {
-		w->head = t->next;
-		if (w->head == NULL)
-			w->tail = &w->head;
-		w->waiting--;
-		t->next = NULL;
-	}
-	pthread_mutex_unlock(&w->lock);
+	if (w->mine == NULL)
+		fetch(w);
+	t = w->mine;
+	if (t == NULL)
+		return NULL;
+	w->mine = t->next;
+	w->nmine--;
+	t->next = NULL;
 	return t;
 }
 
@@ -342,6 +355,13 @@ do_batch(struct writer *w, struct pace_batch *b)
 	pace_note(&w->pace, b);
 }
 
+/* Under the lock; stopping is work, too. */
+static bool
+has_work(const struct writer *w)
+{
+	return w->mine != NULL || w->head != NULL || w->stopping;
+}
+
 /* Waits for work; false when stopping and nothing waits. */
 static bool
 await(struct writer *w, struct pace_batch *b)
@@ -349,16 +369,16 @@ await(struct writer *w, struct pace_batch *b)
 	int64_t since;
 
 	pthread_mutex_lock(&w->lock);
-	if (w->head == NULL && !w->stopping) {
+	if (!has_work(w)) {
 		pthread_mutex_unlock(&w->lock);
 		db_idle(w->db);
 		pthread_mutex_lock(&w->lock);
 	}
 	since = clock_ns();
-	while (w->head == NULL && !w->stopping)
+	while (!has_work(w))
 		pthread_cond_wait(&w->wake, &w->lock);
 	b->idle_ns = clock_ns() - since;
-	b->waiting = w->waiting;
+	b->waiting = w->waiting + w->nmine;
 	pthread_mutex_unlock(&w->lock);
 	return b->waiting > 0;
 }

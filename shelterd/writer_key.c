@@ -85,21 +85,17 @@ writer_settled_by_key(struct writer_task *t, enum status *st)
 	return true;
 }
 
-static char *
-header_lines(const struct reply *r)
+/* As lines. */
+static void
+put_headers(struct json_out *o, const struct reply *r)
 {
-	struct json_out o = { 0 };
-	size_t len;
-
-	if (r->nheaders == 0)
-		return strdup("");
 	for (size_t i = 0; i < r->nheaders; i++) {
-		json_out_raw(&o, r->headers[i].name);
-		json_out_raw(&o, ": ");
-		json_out_raw(&o, r->headers[i].value);
-		json_out_raw(&o, "\n");
+		json_out_raw(o, r->headers[i].name);
+		json_out_raw(o, ": ");
+		json_out_raw(o, r->headers[i].value);
+		json_out_raw(o, "\n");
 	}
-	return json_out_take(&o, &len);
+	json_out_end(o);
 }
 
 int
@@ -111,17 +107,22 @@ writer_keep_answer(const struct writer_task *t, enum status st)
 		.type = (char *)r->type,
 		.body = r->bytes,
 		.len = r->len,
-		.headers = header_lines(r),
 	};
+	struct json_out headers;
 	int rc = DB_ERROR;
+	char room[400];
+
+	json_out_lend(&headers, room, sizeof(room));
+	put_headers(&headers, r);
+	a.headers = headers.bytes;
 
 	if (t->req->w->kept != NULL) {
 		a.body = t->req->w->kept;
 		a.len = strlen(a.body);
 	}
-	if (a.headers != NULL)
+	if (!headers.failed)
 		rc = idempotency_keep(t->req->db, t->req->caller.id,
 		    t->idempotency_key, t->request_hash, t->req->now, &a);
-	free(a.headers);
+	json_out_release(&headers);
 	return rc;
 }

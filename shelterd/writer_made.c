@@ -25,18 +25,17 @@ put(char *to, size_t size, const char *from)
 	to[n] = '\0';
 }
 
-/* Takes the body, also on failure. */
 static struct event *
 compose(const struct request *req, const char *kind, const char *noun,
-    int64_t noun_id, const struct event_scope *scope, char *body)
+    int64_t noun_id, const struct event_scope *scope, const char *body,
+    size_t len)
 {
 	struct event *e = body != NULL ? event_make() : NULL;
 
-	if (e == NULL) {
-		free(body);
+	if (e == NULL || !event_set_body(e, body, len)) {
+		event_unref(e);
 		return NULL;
 	}
-	e->body = body;
 	e->at = req->now;
 	e->user_id = req->caller.id;
 	put(e->user, sizeof(e->user), req->caller.name);
@@ -61,9 +60,10 @@ newest(const struct writer_private *made)
 
 enum status
 req_event_text(struct request *req, const char *kind, const char *noun,
-    int64_t noun_id, struct event_scope scope, char *take, int64_t *id)
+    int64_t noun_id, struct event_scope scope, const char *text, size_t len,
+    int64_t *id)
 {
-	struct event *e = compose(req, kind, noun, noun_id, &scope, take);
+	struct event *e = compose(req, kind, noun, noun_id, &scope, text, len);
 	struct writer_private *made = req->w;
 	struct event **more = NULL;
 	enum status st = ST_OK;
@@ -102,10 +102,14 @@ enum status
 req_event(struct request *req, const char *kind, const char *noun,
     int64_t noun_id, struct event_scope scope, cJSON *take, int64_t *id)
 {
-	char *body = take != NULL ? cJSON_PrintUnformatted(take) : strdup("{}");
+	char *made = take != NULL ? cJSON_PrintUnformatted(take) : NULL;
+	const char *body = take != NULL ? made : "{}";
+	enum status st = req_event_text(req, kind, noun, noun_id, scope, body,
+	    body != NULL ? strlen(body) : 0, id);
 
 	cJSON_Delete(take);
-	return req_event_text(req, kind, noun, noun_id, scope, body, id);
+	free(made);
+	return st;
 }
 
 void

@@ -15,6 +15,8 @@
 #include "shelterd/store/db.h"
 #include "shelterd/writer.h"
 
+enum { ROOM = 2048 /* for the texts of a usual request */ };
+
 struct counting {
 	struct request *r;
 	struct drill_batch *batch;
@@ -139,8 +141,10 @@ check_new(struct counting *c, const cJSON *in, struct arrival_row *a,
 	return ST_OK;
 }
 
+/* `from` is where the answer tells of it. */
 static void
-counted(struct counting *c, const struct arrival_row *a, struct batch_door *d)
+counted(struct counting *c, const struct arrival_row *a, struct batch_door *d,
+    size_t from)
 {
 	struct json_out *o = &c->event;
 
@@ -148,12 +152,28 @@ counted(struct counting *c, const struct arrival_row *a, struct batch_door *d)
 	c->hidden |= d->row.hidden;
 	if (c->counted++ > 0)
 		json_out_raw(o, ",");
-	put_arrival(o, a);
+	if (!c->answer.failed)
+		json_out_bytes(o, c->answer.bytes + from, c->answer.len - from);
 	json_out_raw(o, ",\"name\":");
 	json_out_text(o, d->row.shelter_name);
 	json_out_raw(o, ",\"entrance_name\":");
 	json_out_text(o, d->row.entrance_name);
 	json_out_raw(o, "}");
+}
+
+/* In the answer and, if it was counted now, at that door, in the event. */
+static void
+tell(struct counting *c, const struct arrival_row *a, struct batch_door *d)
+{
+	size_t from;
+
+	if (c->at > 0)
+		json_out_raw(&c->answer, ",");
+	from = c->answer.len;
+	put_arrival(&c->answer, a);
+	if (d != NULL)
+		counted(c, a, d, from);
+	json_out_raw(&c->answer, "}");
 }
 
 /* One that cannot be counted anew: `st` says why unless its op was counted
@@ -195,17 +215,11 @@ count_one(struct counting *c, const cJSON *in)
 		result = arrival_add(c->r->db, c->d->row.id, &a);
 	if (result < 0)
 		return site_store_failed(c->r);
-	if (result == DB_ROW)
-		counted(c, &a, door);
-	else
+	if (result != DB_ROW)
 		st = count_again(c, &a, st);
-	if (st != ST_OK)
-		return st;
-	if (c->at > 0)
-		json_out_raw(&c->answer, ",");
-	put_arrival(&c->answer, &a);
-	json_out_raw(&c->answer, "}");
-	return ST_OK;
+	if (st == ST_OK)
+		tell(c, &a, result == DB_ROW ? door : NULL);
+	return st;
 }
 
 static void
@@ -219,35 +233,35 @@ begin_texts(struct counting *c)
 	json_out_raw(&c->answer, ",\"exercise\":true,\"arrivals\":[");
 }
 
-static char *
-end_text(struct json_out *o, size_t *len)
+static const char *
+end_text(struct json_out *o)
 {
 	json_out_raw(o, "]}");
-	return json_out_take(o, len);
+	return json_out_end(o);
 }
 
 static enum status
 append_event(struct counting *c)
 {
-	size_t len;
+	const char *text;
 
-	if (c->counted > 0)
-		return req_event_text(c->r, "drill.arrival", "drill",
-		    c->d->row.id, drill_scope(c->hidden),
-		    end_text(&c->event, &len), NULL);
-	req_no_event(c->r);
-	return ST_OK;
+	if (c->counted == 0) {
+		req_no_event(c->r);
+		return ST_OK;
+	}
+	text = end_text(&c->event);
+	return req_event_text(c->r, "drill.arrival", "drill", c->d->row.id,
+	    drill_scope(c->hidden), text, c->event.len, NULL);
 }
 
 static enum status
 answer(struct counting *c)
 {
-	size_t len = 0;
-	char *text = end_text(&c->answer, &len);
+	const char *text = end_text(&c->answer);
 
 	if (text == NULL)
 		return req_fail(c->r, ST_UNAVAILABLE, NULL, "out of memory");
-	return reply_bytes(c->r, ST_OK, "application/json", text, len);
+	return reply_copy(c->r, ST_OK, "application/json", text, c->answer.len);
 }
 
 static enum status
@@ -271,9 +285,8 @@ count_all(struct counting *c)
 enum status
 drill_arrivals(struct request *r)
 {
-	struct counting c = { .r = r,
-		.event.first = JSON_OUT_SMALL,
-		.answer.first = JSON_OUT_SMALL };
+	struct counting c = { .r = r };
+	char event[ROOM], answer[ROOM];
 	int64_t id = req_id(r, "id");
 	int result = drill_batch_of(r, id, &c.batch);
 	enum status st = ST_OK;
@@ -283,6 +296,8 @@ drill_arrivals(struct request *r)
 	if (result == DB_OK)
 		return drill_missing(r, id);
 	c.d = drill_batch_now(c.batch);
+	json_out_lend(&c.event, event, sizeof(event));
+	json_out_lend(&c.answer, answer, sizeof(answer));
 	begin_texts(&c);
 	st = count_all(&c);
 	json_out_release(&c.event);

@@ -26,27 +26,48 @@
 
 #include "shelterd/net/json_out.h"
 #include "shelterd/net/route.h"
+#include "shelterd/spare.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/sha256.h"
 #include "shelterd/net/when.h"
 
-enum { HEX = EVENT_HASH * 2 + 1 };
+enum {
+	HEX = EVENT_HASH * 2 + 1,
+	ROOM = 480,	 /* for most bodies */
+	SPARES = 512,	 /* about as many as two batches bring */
+	LINE_ROOM = 2048 /* for most canonical lines */
+};
 
 struct counted { /* what event_make() really allocates */
 	struct event e;
 	atomic_int refs;
+	char room[ROOM];
 };
+
+/* The writer makes them, the loop drops them. */
+static struct spare spare = SPARE(sizeof(struct counted), SPARES);
 
 struct event *
 event_make(void)
 {
-	struct counted *c = malloc(sizeof(*c));
+	struct counted *c = spare_take(&spare);
 
 	if (c == NULL)
 		return NULL;
-	memset(c, 0, sizeof(*c)); /* calloc() does not reuse as fast */
+	memset(&c->e, 0, sizeof(c->e));
 	atomic_init(&c->refs, 1);
 	return &c->e;
+}
+
+bool
+event_set_body(struct event *e, const char *text, size_t len)
+{
+	e->body = len < ROOM ? ((struct counted *)e)->room : malloc(len + 1);
+	if (e->body == NULL)
+		return false;
+	memcpy(e->body, text, len);
+	e->body[len] = '\0';
+	return true;
 }
 
 void
@@ -58,10 +79,13 @@ event_ref(struct event *e)
 void
 event_unref(struct event *e)
 {
-	if (e == NULL || atomic_fetch_sub(&((struct counted *)e)->refs, 1) > 1)
+	struct counted *c = (struct counted *)e;
+
+	if (c == NULL || atomic_fetch_sub(&c->refs, 1) > 1)
 		return;
-	free(e->body);
-	free(e);
+	if (e->body != c->room)
+		free(e->body);
+	spare_give(&spare, c);
 }
 
 /* JSON text. */
@@ -121,19 +145,20 @@ event_json(const struct event *e)
 static int
 hash_event(const struct event *e, unsigned char hash[EVENT_HASH])
 {
-	struct json_out o = { .first = JSON_OUT_HANDY };
-	size_t len = 0;
-	char *text;
+	char line[LINE_ROOM];
+	struct json_out o;
+	int rc = DB_ERROR;
 
+	json_out_lend(&o, line, sizeof(line));
 	json_out_bytes(&o, (const char *)e->prev, EVENT_HASH);
 	put_members(&o, e);
 	json_out_raw(&o, "}");
-	text = json_out_take(&o, &len);
-	if (text == NULL)
-		return DB_ERROR;
-	sha256(hash, text, len);
-	free(text);
-	return DB_OK;
+	if (!o.failed) {
+		sha256(hash, o.bytes, o.len);
+		rc = DB_OK;
+	}
+	json_out_release(&o);
+	return rc;
 }
 
 /* Rows. */
@@ -226,6 +251,7 @@ static struct event *
 read_row(struct db_stmt *s, const unsigned char prev[EVENT_HASH])
 {
 	struct event *e = event_make();
+	const char *body = db_text(s, 11);
 	const void *hash;
 	size_t len = 0;
 
@@ -242,7 +268,7 @@ read_row(struct db_stmt *s, const unsigned char prev[EVENT_HASH])
 	e->scope_user = db_int(s, 8);
 	copy_text(e->scope_org, sizeof(e->scope_org), db_text(s, 9));
 	e->hidden = db_int(s, 10) != 0;
-	e->body = strdup(db_text(s, 11));
+	event_set_body(e, body, strlen(body));
 	hash = db_blob(s, 12, &len);
 	if (len == EVENT_HASH)
 		memcpy(e->hash, hash, len);

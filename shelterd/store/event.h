@@ -29,11 +29,13 @@ struct event {
 	char scope_org[128];
 	bool hidden;
 	unsigned char prev[EVENT_HASH], hash[EVENT_HASH];
-	char *body; /* JSON text */
+	char *body; /* JSON text: malloc'd, or event_set_body()'s */
 };
 
-/* All zero, one reference; body is malloc'd by whoever sets it. */
+/* All zero, one reference. */
 struct event *event_make(void);
+/* Copies it; once per event.  false: memory is out. */
+bool event_set_body(struct event *, const char *text, size_t len);
 void event_ref(struct event *);
 void event_unref(struct event *); /* any thread */
 
