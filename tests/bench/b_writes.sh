@@ -7,8 +7,11 @@
 # (a door's sum once a batch, as the daemon does), which is what is left when
 # HTTP, JSON, checks and the hash chain cost nothing; and PostgreSQL with as
 # many clients, the same rows in one transaction each, fsync and
-# synchronous_commit on (pgbench, prepared, unix socket).  Beside the rates it
-# says what processor time a check-in costs: rates depend on who else is busy.
+# synchronous_commit on (pgbench, prepared, unix socket).  Then the same with 64
+# clients that send eight arrivals in a request (what gathered while a device
+# was offline): eight counts, one event and one kept answer, for PostgreSQL in
+# one transaction.  Beside the rates it says what processor time a check-in
+# costs: rates depend on who else is busy.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/postgres.sh"
 . tests/scenario/drill-lib.sh
@@ -28,21 +31,27 @@ make_tables() {
 }
 # Every client counts at a door of its own, so that none waits for another's
 # row, which the daemon need not grant itself.
-give_postgres() { # the bytes of the daemon's newest check-in
-	local event answer
+give_postgres() { # ARRIVALS; the bytes of the daemon's newest check-in
+	local event answer i
 	event=$(sqlite3 "$DIR/store.db" "SELECT body FROM event
 		WHERE kind = 'drill.arrival' ORDER BY id DESC LIMIT 1")
 	answer=$(sqlite3 "$DIR/store.db" "SELECT body FROM idempotency LIMIT 1")
 	# pgbench takes a colon for a variable's name.
 	event=${event//:/\\072} answer=${answer//:/\\072}
-	cat >"$pg/check-in.sql" <<-SQL
-	BEGIN;
-	INSERT INTO drill_door VALUES (1, 1, :client_id, 'shelter', 'door', 1, 0, 1) ON CONFLICT (drill_id, shelter_id, entrance_id) DO UPDATE SET arrived = drill_door.arrived + 1;
-	INSERT INTO drill_arrival VALUES (1, '64-' || lpad(nextval('op')::text, 10, '0'), 1, :client_id, 1, 9, 99, 0);
-	INSERT INTO event (at, user_id, user_name, kind, noun, noun_id, roles, scope_user, scope_org, hidden, body, hash) VALUES (1, 1, 'admin', 'drill.arrival', 'drill', 1, 31, 0, '', 0, E'$event', '\\x$(printf '%064d' 7)');
-	INSERT INTO idempotency VALUES (1, '1-64-' || lpad(nextval('op')::text, 10, '0'), '\\x$(printf '%064d' 7)', 1, 'ok', 'application/json', E'$answer', '');
-	COMMIT;
-	SQL
+	{
+		cat <<-SQL
+		BEGIN;
+		INSERT INTO drill_door VALUES (1, 1, :client_id, 'shelter', 'door', 1, 0, $1) ON CONFLICT (drill_id, shelter_id, entrance_id) DO UPDATE SET arrived = drill_door.arrived + $1;
+		SQL
+		for ((i = 0; i < $1; i++)); do
+			echo "INSERT INTO drill_arrival VALUES (1, '64-' || lpad(nextval('op')::text, 10, '0'), 1, :client_id, 1, 9, 99, 0);"
+		done
+		cat <<-SQL
+		INSERT INTO event (at, user_id, user_name, kind, noun, noun_id, roles, scope_user, scope_org, hidden, body, hash) VALUES (1, 1, 'admin', 'drill.arrival', 'drill', 1, 31, 0, '', 0, E'$event', '\\x$(printf '%064d' 7)');
+		INSERT INTO idempotency VALUES (1, '1-64-' || lpad(nextval('op')::text, 10, '0'), '\\x$(printf '%064d' 7)', 1, 'ok', 'application/json', E'$answer', '');
+		COMMIT;
+		SQL
+	} >"$pg/check-in.sql"
 }
 
 threads() { # nanoseconds of the daemon's loop and of its writer
@@ -66,34 +75,41 @@ tell_times() { # LOOP_BEFORE WRITER_BEFORE LOOP WRITER
 		\"\(.bare_us * 10 | round / 10)\"" <<<"$OUT" >&2
 }
 
-start_daemon -o log-level=warn
-small_district
-approved_plan
-make_tables
-for n in ${BENCH_CLIENTS:-1 16 64}; do
+beside_postgres() { # CLIENTS ARRIVALS NAME RATE
+	local theirs
+	give_postgres "$2"
+	theirs=$(as "$bin/pgbench" -h "$pg" -U bench -n -M prepared -c "$1" \
+		-j $(($1 < 2 ? 1 : 2)) -T "$seconds" -f "$pg/check-in.sql" \
+		postgres 2>"$DIR/pgbench" | awk -v k="$2" '/^tps/ {print $3 * k}')
+	[ -n "$theirs" ] || { cat "$DIR/pgbench" >&2; exit 1; }
+	figure "$3, PostgreSQL" "$1" "$4" 1/s "PostgreSQL, as many clients" \
+		"$theirs" "$(jq -n "$4 / $theirs")"
+}
+measure() { # CLIENTS ARRIVALS NAME
+	local shelter entrance before mine
 	make_drill
 	drill start
 	api GET "/v1/drills/$DRILL"
 	read -r shelter entrance <<<"$(place 0)"
 	before=$(threads)
-	# shellcheck disable=SC2046
 	OUT=$("$BUILD/bench/tool_writes" "$(HOSTPORT | cut -d' ' -f2)" \
-		"$SHELTER_TOKEN" "$DRILL" "$shelter" "$entrance" $n "$seconds" \
-		"$DIR") || exit 1
+		"$SHELTER_TOKEN" "$DRILL" "$shelter" "$entrance" "$1" \
+		"$seconds" "$DIR" "$2") || exit 1
 	mine=$(jq .per_second <<<"$OUT")
-	figure "durable check-ins" $n "$mine" 1/s \
-		"bare SQLite, same batches" "$(jq .bare_per_second <<<"$OUT")" \
+	figure "$3" "$1" "$mine" 1/s "bare SQLite, same batches" \
+		"$(jq .bare_per_second <<<"$OUT")" \
 		"$(jq '.per_second / .bare_per_second' <<<"$OUT")"
 	# shellcheck disable=SC2046,SC2086
 	tell_times $before $(threads)
 	drill end
-	[ -n "$pg" ] || continue
-	give_postgres
-	theirs=$(as "$bin/pgbench" -h "$pg" -U bench -n -M prepared -c $n \
-		-j $((n < 2 ? 1 : 2)) -T "$seconds" -f "$pg/check-in.sql" \
-		postgres 2>"$DIR/pgbench" | awk '/^tps/ {print $3}')
-	[ -n "$theirs" ] || { cat "$DIR/pgbench" >&2; exit 1; }
-	figure "durable check-ins, PostgreSQL" $n "$mine" 1/s \
-		"PostgreSQL, as many clients" "$theirs" \
-		"$(jq -n "$mine / $theirs")"
+	[ -z "$pg" ] || beside_postgres "$1" "$2" "$3" "$mine"
+}
+
+start_daemon -o log-level=warn
+small_district
+approved_plan
+make_tables
+for n in ${BENCH_CLIENTS:-1 16 64}; do
+	measure "$n" 1 "durable check-ins"
 done
+measure 64 8 "durable check-ins, 8 a request"
