@@ -18,9 +18,9 @@ struct spare {
 };
 
 /* Blocks of `size` bytes; no more than `most` are kept. */
-#define SPARE(size, most)                                                      \
-	{                                                                      \
-		PTHREAD_MUTEX_INITIALIZER, NULL, 0, (most), (size)             \
+#define SPARE(size, most)                                          \
+	{                                                          \
+		PTHREAD_MUTEX_INITIALIZER, NULL, 0, (most), (size) \
 	}
 
 /* Any thread; with whatever was in it.  NULL: memory is out. */

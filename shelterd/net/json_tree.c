@@ -30,7 +30,8 @@ hex(const char *p)
 	for (int i = 0; i < 4; i++) {
 		int c = p[i] | 0x20;
 
-		code = code * 16 + (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
+		code =
+		    code * 16 + (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
 	}
 	return code;
 }
@@ -73,8 +74,8 @@ unescape(struct build *b, char *out)
 	code = hex(b->p + 1);
 	b->p += 5;
 	if (code >= 0xd800 && code <= 0xdbff) {
-		code = 0x10000 + ((code & 0x3ff) << 10) +
-		       (hex(b->p + 2) & 0x3ff);
+		code =
+		    0x10000 + ((code & 0x3ff) << 10) + (hex(b->p + 2) & 0x3ff);
 		b->p += 6;
 	}
 	return put_utf8(out, code);
@@ -129,9 +130,7 @@ number(struct build *b, cJSON *n)
 	v = json_number(from, (size_t)(b->p - from));
 	n->type = cJSON_Number;
 	n->valuedouble = v;
-	n->valueint = v >= INT_MAX   ? INT_MAX
-		      : v <= INT_MIN ? INT_MIN
-				     : (int)v;
+	n->valueint = v >= INT_MAX ? INT_MAX : v <= INT_MIN ? INT_MIN : (int)v;
 }
 
 static void

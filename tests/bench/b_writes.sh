@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Durable check-ins a second (arrivals at a drill's door, with idempotency keys)
 # over HTTP with 1, 16 and 64 clients on kept connections, each waiting for its
-# answer.  Two peers: a bare SQLite loop (WAL, synchronous=FULL, same folder)
+# answer, by TCP and by the Unix socket, which is how PostgreSQL is asked.  Two
+# peers: a bare SQLite loop (WAL, synchronous=FULL, same folder)
 # that commits the same rows in batches of the size the daemon's commits had
 # (a door's sum once a batch, as the daemon does), which is what is left when
 # HTTP, JSON, checks and the hash chain cost nothing; and PostgreSQL with as
@@ -75,41 +76,47 @@ tell_times() { # LOOP_BEFORE WRITER_BEFORE LOOP WRITER
 		\"\(.bare_us * 10 | round / 10)\"" <<<"$OUT" >&2
 }
 
-beside_postgres() { # CLIENTS ARRIVALS NAME RATE
-	local theirs
+ask_postgres() { # CLIENTS ARRIVALS; sets THEIRS, arrivals a second
 	give_postgres "$2"
-	theirs=$(as "$bin/pgbench" -h "$pg" -U bench -n -M prepared -c "$1" \
+	THEIRS=$(as "$bin/pgbench" -h "$pg" -U bench -n -M prepared -c "$1" \
 		-j $(($1 < 2 ? 1 : 2)) -T "$seconds" -f "$pg/check-in.sql" \
 		postgres 2>"$DIR/pgbench" | awk -v k="$2" '/^tps/ {print $3 * k}')
-	[ -n "$theirs" ] || { cat "$DIR/pgbench" >&2; exit 1; }
-	figure "$3, PostgreSQL" "$1" "$4" 1/s "PostgreSQL, as many clients" \
-		"$theirs" "$(jq -n "$4 / $theirs")"
+	[ -n "$THEIRS" ] || { cat "$DIR/pgbench" >&2; exit 1; }
 }
-measure() { # CLIENTS ARRIVALS NAME
-	local shelter entrance before mine
+beside_postgres() { # CLIENTS NAME RATE
+	[ -z "$pg" ] || figure "$2, PostgreSQL" "$1" "$3" 1/s \
+		"PostgreSQL, as many clients" "$THEIRS" "$(jq -n "$3 / $THEIRS")"
+}
+measure() { # CLIENTS ARRIVALS NAME PORT|SOCKET; sets MINE
+	local shelter entrance before
 	make_drill
 	drill start
 	api GET "/v1/drills/$DRILL"
 	read -r shelter entrance <<<"$(place 0)"
 	before=$(threads)
-	OUT=$("$BUILD/bench/tool_writes" "$(HOSTPORT | cut -d' ' -f2)" \
-		"$SHELTER_TOKEN" "$DRILL" "$shelter" "$entrance" "$1" \
-		"$seconds" "$DIR" "$2") || exit 1
-	mine=$(jq .per_second <<<"$OUT")
-	figure "$3" "$1" "$mine" 1/s "bare SQLite, same batches" \
+	OUT=$("$BUILD/bench/tool_writes" "$4" "$SHELTER_TOKEN" "$DRILL" \
+		"$shelter" "$entrance" "$1" "$seconds" "$DIR" "$2") || exit 1
+	MINE=$(jq .per_second <<<"$OUT")
+	figure "$3" "$1" "$MINE" 1/s "bare SQLite, same batches" \
 		"$(jq .bare_per_second <<<"$OUT")" \
 		"$(jq '.per_second / .bare_per_second' <<<"$OUT")"
 	# shellcheck disable=SC2046,SC2086
 	tell_times $before $(threads)
 	drill end
-	[ -z "$pg" ] || beside_postgres "$1" "$2" "$3" "$mine"
+}
+both() { # CLIENTS ARRIVALS NAME
+	measure "$1" "$2" "$3" "$(HOSTPORT | cut -d' ' -f2)"
+	[ -z "$pg" ] || ask_postgres "$1" "$2"
+	beside_postgres "$1" "$3" "$MINE"
+	measure "$1" "$2" "$3, Unix socket" "$DIR/http.sock"
+	beside_postgres "$1" "$3, Unix socket" "$MINE"
 }
 
-start_daemon -o log-level=warn
+start_daemon -o log-level=warn -o local-socket="$DIR/http.sock"
 small_district
 approved_plan
 make_tables
 for n in ${BENCH_CLIENTS:-1 16 64}; do
-	measure "$n" 1 "durable check-ins"
+	both "$n" 1 "durable check-ins"
 done
-measure 64 8 "durable check-ins, 8 a request"
+both 64 8 "durable check-ins, 8 a request"

@@ -8,7 +8,7 @@
  * is all the clients, as with wrk: on a small machine theirs is time that the
  * daemon does not get.
  *
- * usage: tool_writes PORT TOKEN DRILL SHELTER ENTRANCE CLIENTS SECONDS FOLDER
+ * usage: tool_writes PORT|SOCKET TOKEN DRILL SHELTER ENTRANCE CLIENTS SECONDS FOLDER
  *	ARRIVALS
  * FOLDER holds the daemon's store.db, ARRIVALS stand in each request.
  * prints {"writes","per_second","batch","bare_per_second","client_us",
@@ -35,8 +35,8 @@ struct text {
 };
 
 struct bench {
-	int port, clients, arrivals;
-	const char *token, *drill, *shelter, *entrance, *folder;
+	int clients, arrivals;
+	const char *at, *token, *drill, *shelter, *entrance, *folder;
 	struct text text;
 	long long next; /* operation */
 	int64_t requests;
@@ -160,6 +160,13 @@ metric(const char *text, const char *name)
 	return strtod(at + strlen(name), NULL);
 }
 
+static bool
+open_wire(struct bench *b, struct wire *w)
+{
+	return b->at[0] == '/' ? wire_open_local(w, b->at)
+			       : wire_open(w, atoi(b->at));
+}
+
 static struct commits
 commits(struct bench *b)
 {
@@ -167,7 +174,7 @@ commits(struct bench *b)
 	struct wire_answer a = { 0 };
 	struct commits c;
 
-	if (wire_open(&wire, b->port))
+	if (open_wire(b, &wire))
 		a = wire_call(&wire, "GET", "/metrics", b->token, "", NULL);
 	if (a.status != 200)
 		fail("no /metrics");
@@ -238,8 +245,7 @@ bare_arrival(struct db *db, const char *op)
 
 /* Of the i-th request. */
 static int
-bare_rows(
-    struct db *db, int64_t i, int64_t arrivals, const struct sample *from)
+bare_rows(struct db *db, int64_t i, int64_t arrivals, const struct sample *from)
 {
 	unsigned char hash[32] = { 0 };
 	struct db_stmt *s;
@@ -304,8 +310,8 @@ bare(struct bench *b, int turn, int64_t requests, double batch)
 	int64_t done = 0, before;
 	struct db *db;
 
-	snprintf(path, sizeof(path), "%s/bare-%d-%d-%d.db", b->folder,
-	    b->clients, b->arrivals, turn);
+	snprintf(
+	    path, sizeof(path), "%s/bare-%s-%d.db", b->folder, b->drill, turn);
 	db = db_open(path, false, err, sizeof(err));
 	if (db == NULL || db_script(db, bare_tables) != DB_OK)
 		fail("no bare store");
@@ -362,7 +368,7 @@ play(struct bench *b, double seconds)
 	for (int i = 0; i < b->clients; i++) {
 		struct epoll_event e = { EPOLLIN, { .ptr = &wires[i] } };
 
-		if (!wire_open(&wires[i], b->port) ||
+		if (!open_wire(b, &wires[i]) ||
 		    epoll_ctl(ep, EPOLL_CTL_ADD, wires[i].fd, &e) != 0)
 			fail("no connection");
 	}
@@ -412,9 +418,9 @@ main(int argc, char **argv)
 
 	if (argc != 10 || atoi(argv[6]) < 1 || atoi(argv[6]) > CLIENTS ||
 	    atoi(argv[9]) < 1 || atoi(argv[9]) > ARRIVALS)
-		fail("usage: PORT TOKEN DRILL SHELTER ENTRANCE CLIENTS "
+		fail("usage: PORT|SOCKET TOKEN DRILL SHELTER ENTRANCE CLIENTS "
 		     "SECONDS FOLDER ARRIVALS");
-	b.port = atoi(argv[1]);
+	b.at = argv[1];
 	b.token = argv[2];
 	b.drill = argv[3];
 	b.shelter = argv[4];
