@@ -35,6 +35,7 @@ struct writer_task {
 	enum status (*run)(struct request *, void *arg);
 	void *arg;
 	enum status status;		/* the outcome, set by the writer */
+	bool unkept;			/* the writer's: not kept yet */
 	const char *idempotency_key;	/* NULL: none */
 	unsigned char request_hash[32]; /* of route and body */
 };

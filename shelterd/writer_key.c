@@ -11,6 +11,7 @@
 #include "shelterd/net/reply.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/idempotency.h"
+#include "shelterd/store/rows.h"
 #include "shelterd/writer_private.h"
 
 /* reply.type is static text. */
@@ -125,4 +126,51 @@ writer_keep_answer(const struct writer_task *t, enum status st)
 		    t->idempotency_key, t->request_hash, t->req->now, &a);
 	json_out_release(&headers);
 	return rc;
+}
+
+bool
+writer_keeps_later(const struct writer_task *t)
+{
+	const struct writer_private *made = t->req->w;
+
+	return made->bare && made->kept == NULL && t->req->reply->nheaders == 0;
+}
+
+static struct idempotency_row
+row_of(const struct writer_task *t)
+{
+	const struct reply *r = t->req->reply;
+
+	return (struct idempotency_row){
+		.account = t->req->caller.id,
+		.key = t->idempotency_key,
+		.request_hash = t->request_hash,
+		.at = t->req->now,
+		.answer = {
+			.status = t->status,
+			.type = (char *)r->type,
+			.body = r->bytes,
+			.len = r->len,
+		},
+	};
+}
+
+int
+writer_keep_answers(struct db *db, struct writer_task *t)
+{
+	struct idempotency_row rows[ROWS];
+	int rc = DB_OK;
+	size_t n = 0;
+
+	for (; t != NULL && rc == DB_OK; t = t->next) {
+		if (!t->unkept || status_http(t->status) >= 400)
+			continue;
+		t->unkept = false;
+		rows[n++] = row_of(t);
+		if (n == ROWS) {
+			rc = idempotency_keep_all(db, rows, n);
+			n = 0;
+		}
+	}
+	return rc == DB_OK ? idempotency_keep_all(db, rows, n) : rc;
 }

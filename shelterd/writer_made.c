@@ -58,6 +58,15 @@ newest(const struct writer_private *made)
 	return made->nevents > 0 ? made->events[made->nevents - 1] : NULL;
 }
 
+static int
+append(struct request *req, struct event *e)
+{
+	const struct event *before = newest(req->w);
+
+	return req->w->bare ? event_number(req->db, e, before)
+			    : event_append(req->db, e, before);
+}
+
 enum status
 req_event_text(struct request *req, const char *kind, const char *noun,
     int64_t noun_id, struct event_scope scope, const char *text, size_t len,
@@ -81,7 +90,7 @@ req_event_text(struct request *req, const char *kind, const char *noun,
 		st = req_fail(req, ST_UNAVAILABLE, NULL, "out of memory");
 		goto out;
 	}
-	if (event_append(req->db, e, newest(made)) < 0) {
+	if (append(req, e) < 0) {
 		log_line(LOG_ERROR, "writer", "event=%s error=\"%s\"", kind,
 		    db_error(req->db));
 		st = req_fail(
@@ -92,6 +101,8 @@ req_event_text(struct request *req, const char *kind, const char *noun,
 		*id = e->id;
 	made->no_event = true; /* a second one fails */
 	made->events[made->nevents++] = e;
+	if (!made->bare)
+		made->stored = made->nevents;
 	e = NULL;
 out:
 	event_unref(e);
@@ -160,6 +171,8 @@ writer_undo(struct writer_private *made, const struct writer_mark *m)
 {
 	while (made->nevents > m->nevents)
 		event_unref(made->events[--made->nevents]);
+	if (made->stored > m->nevents)
+		made->stored = m->nevents;
 	made->nshelters = m->nshelters;
 	made->parts = m->parts;
 }
@@ -184,8 +197,16 @@ req_keep_memo(struct request *req, struct writer_memo memo)
 int
 writer_settle(struct writer_private *made, struct db *db)
 {
-	return made->memo.of != NULL ? made->memo.settle(made->memo.of, db)
-				     : DB_OK;
+	int rc = DB_OK;
+
+	if (made->memo.of != NULL)
+		rc = made->memo.settle(made->memo.of, db);
+	if (rc == DB_OK)
+		rc = event_store(db, made->events + made->stored,
+		    made->nevents - made->stored);
+	if (rc == DB_OK)
+		made->stored = made->nevents;
+	return rc;
 }
 
 void

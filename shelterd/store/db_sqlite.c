@@ -20,7 +20,7 @@
 
 enum {
 	BUSY_MS = 5000,
-	PARAMS_MAX = 40,
+	PARAMS_MAX = 128,
 	DEPTH_MAX = 8,
 	WAL_IDLE_PAGES = 1000,	/* 4 MiB: worth a checkpoint when idle */
 	WAL_MUST_PAGES = 16384, /* 64 MiB: checkpoint even under load */

@@ -18,6 +18,7 @@
  */
 #include "shelterd/store/event.h"
 
+#include <pthread.h>
 #include <sodium.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -28,6 +29,7 @@
 #include "shelterd/net/route.h"
 #include "shelterd/spare.h"
 #include "shelterd/store/db.h"
+#include "shelterd/store/rows.h"
 #include "shelterd/store/sha256.h"
 #include "shelterd/net/when.h"
 
@@ -200,32 +202,71 @@ lend(struct db_stmt *s, int n, const char *text)
 	db_lend_text(s, n, text, strlen(text));
 }
 
+#define INSERT                                                                 \
+	"INSERT INTO event (id, at, user_id, user_name, kind, noun, noun_id,"  \
+	" roles, scope_user, scope_org, hidden, body, hash) VALUES"
+enum { COLUMNS = 13 };
+
+static char insert_rows[ROWS_SQL];
+
+static void
+make_insert_rows(void)
+{
+	rows_sql(insert_rows, INSERT, COLUMNS, "");
+}
+
+/* As the at-th row of the statement. */
+static void
+bind(struct db_stmt *s, int at, const struct event *e)
+{
+	int n = at * COLUMNS;
+
+	db_bind_int(s, n + 1, e->id);
+	db_bind_int(s, n + 2, e->at);
+	db_bind_int(s, n + 3, e->user_id);
+	lend(s, n + 4, e->user);
+	lend(s, n + 5, e->kind);
+	lend(s, n + 6, e->noun);
+	db_bind_int(s, n + 7, e->noun_id);
+	db_bind_int(s, n + 8, e->roles);
+	db_bind_int(s, n + 9, e->scope_user);
+	lend(s, n + 10, e->scope_org);
+	db_bind_int(s, n + 11, e->hidden);
+	lend(s, n + 12, e->body != NULL ? e->body : "{}");
+	db_lend_blob(s, n + 13, e->hash, EVENT_HASH);
+}
+
 static int
 insert(struct db *db, const struct event *e)
 {
 	struct db_stmt *s = db_prepare(db,
-	    "INSERT INTO event (id, at, user_id, user_name, kind, noun,"
-	    " noun_id, roles, scope_user, scope_org, hidden, body, hash)"
-	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
+	    INSERT " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
 
-	db_bind_int(s, 1, e->id);
-	db_bind_int(s, 2, e->at);
-	db_bind_int(s, 3, e->user_id);
-	lend(s, 4, e->user);
-	lend(s, 5, e->kind);
-	lend(s, 6, e->noun);
-	db_bind_int(s, 7, e->noun_id);
-	db_bind_int(s, 8, e->roles);
-	db_bind_int(s, 9, e->scope_user);
-	lend(s, 10, e->scope_org);
-	db_bind_int(s, 11, e->hidden);
-	lend(s, 12, e->body != NULL ? e->body : "{}");
-	db_lend_blob(s, 13, e->hash, EVENT_HASH);
+	bind(s, 0, e);
 	return db_run(s);
 }
 
 int
-event_append(struct db *db, struct event *e, const struct event *before)
+event_store(struct db *db, struct event *const *e, size_t n)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	struct db_stmt *s;
+	int rc = DB_OK;
+
+	pthread_once(&once, make_insert_rows);
+	for (; n >= ROWS && rc == DB_OK; n -= ROWS, e += ROWS) {
+		s = db_prepare(db, insert_rows);
+		for (int i = 0; i < ROWS; i++)
+			bind(s, i, e[i]);
+		rc = db_run(s);
+	}
+	for (; n > 0 && rc == DB_OK; n--, e++)
+		rc = insert(db, *e);
+	return rc;
+}
+
+int
+event_number(struct db *db, struct event *e, const struct event *before)
 {
 	int rc = DB_OK;
 
@@ -236,8 +277,14 @@ event_append(struct db *db, struct event *e, const struct event *before)
 		rc = last(db, &e->id, e->prev);
 	}
 	e->id++;
-	if (rc >= 0)
-		rc = hash_event(e, e->hash);
+	return rc < 0 ? rc : hash_event(e, e->hash);
+}
+
+int
+event_append(struct db *db, struct event *e, const struct event *before)
+{
+	int rc = event_number(db, e, before);
+
 	return rc < 0 ? rc : insert(db, e);
 }
 
