@@ -177,6 +177,12 @@ writer_undo(struct writer_private *made, const struct writer_mark *m)
 	made->parts = m->parts;
 }
 
+bool
+req_may_run_again(const struct request *req)
+{
+	return req->w != NULL && req->w->bare;
+}
+
 void *
 req_memo(struct request *req, int (*settle)(void *, struct db *))
 {

@@ -12,7 +12,9 @@
 #include "shelterd/api/drill_batch.h"
 #include "shelterd/daemon.h"
 #include "shelterd/net/json_out.h"
+#include "shelterd/net/reply.h"
 #include "shelterd/store/db.h"
+#include "shelterd/store/rows.h"
 #include "shelterd/writer.h"
 
 enum { ROOM = 2048 /* for the texts of a usual request */ };
@@ -126,19 +128,22 @@ check_new(struct counting *c, const cJSON *in, struct arrival_row *a,
     struct batch_door **door)
 {
 	struct drill_facts facts = { .people = a->people };
-	const struct snap_shelter *s = snapshot_shelter(c->r->snap, a->shelter);
 	enum status st =
 	    drill_step_check(c->r, c->d, DRILL_ARRIVE, &facts, "people");
 
 	if (st == ST_OK)
 		st = find_door(c, a, door);
-	if (st == ST_OK)
-		st = second_of(c, in, &a->at_s);
-	if (st != ST_OK)
-		return st;
-	a->shelter_people = (*door)->shelter->people + a->people;
+	return st == ST_OK ? second_of(c, in, &a->at_s) : st;
+}
+
+/* With so many people inside before them. */
+static void
+judge(struct counting *c, struct arrival_row *a, int64_t before)
+{
+	const struct snap_shelter *s = snapshot_shelter(c->r->snap, a->shelter);
+
+	a->shelter_people = before + a->people;
 	a->overfull = s != NULL && a->shelter_people > s->usable;
-	return ST_OK;
 }
 
 /* `from` is where the answer tells of it. */
@@ -196,23 +201,46 @@ count_again(struct counting *c, struct arrival_row *a, enum status st)
 	return ST_OK;
 }
 
+/* One pass; the schema knows the names, by their first letters here. */
+static enum status
+read_arrival(struct counting *c, const cJSON *in, struct arrival_row *a)
+{
+	const cJSON *v;
+	const char *op = "";
+
+	*a = (struct arrival_row){ 0 };
+	cJSON_ArrayForEach(v, in)
+	{
+		if (v->string[0] == 'o')
+			op = v->valuestring;
+		else if (v->string[0] == 's')
+			a->shelter = (int64_t)v->valuedouble;
+		else if (v->string[0] == 'e' && cJSON_IsNumber(v))
+			a->entrance = (int64_t)v->valuedouble;
+		else if (v->string[0] == 'p')
+			a->people = (int64_t)v->valuedouble;
+	}
+	if (op[0] == '\0')
+		return wrong(c, ST_INVALID, "op", "must not be empty");
+	memcpy(a->op, op, strnlen(op, sizeof(a->op) - 1)); /* the rest is 0 */
+	return ST_OK;
+}
+
 static enum status
 count_one(struct counting *c, const cJSON *in)
 {
-	struct arrival_row a = { .shelter = body_int(in, "shelter", 0),
-		.entrance = body_int(in, "entrance", 0),
-		.people = body_int(in, "people", 0) };
-	const char *op = body_str(in, "op", "");
 	struct batch_door *door = NULL;
-	enum status st = ST_OK;
+	struct arrival_row a;
+	enum status st = read_arrival(c, in, &a);
 	int result = DB_OK;
 
-	if (op[0] == '\0')
-		return wrong(c, ST_INVALID, "op", "must not be empty");
-	memcpy(a.op, op, strnlen(op, sizeof(a.op) - 1)); /* the rest is 0 */
+	if (st != ST_OK)
+		return st;
 	st = check_new(c, in, &a, &door);
-	if (st == ST_OK)
+	if (st == ST_OK) {
+		judge(c, &a, door->shelter->people);
 		result = arrival_add(c->r->db, c->d->row.id, &a);
+	}
 	if (result < 0)
 		return site_store_failed(c->r);
 	if (result != DB_ROW)
@@ -220,6 +248,73 @@ count_one(struct counting *c, const cJSON *in)
 	if (st == ST_OK)
 		tell(c, &a, result == DB_ROW ? door : NULL);
 	return st;
+}
+
+/* Several at once. */
+
+struct several {
+	struct arrival_row a[ROWS];
+	struct batch_door *door[ROWS];
+};
+
+/* Are all of them right, were they new?  Their errors are told one by one. */
+static bool
+check_several(struct counting *c, const cJSON *in, struct several *s)
+{
+	int64_t before;
+
+	if (drill_batch_room(c->batch, c->r->db, ROWS) != DB_OK)
+		return false;
+	for (int i = 0; i < ROWS; i++, in = in->next) {
+		if (read_arrival(c, in, &s->a[i]) != ST_OK ||
+		    check_new(c, in, &s->a[i], &s->door[i]) != ST_OK)
+			return false;
+		before = s->door[i]->shelter->people;
+		for (int k = 0; k < i; k++)
+			if (s->door[k]->shelter == s->door[i]->shelter)
+				before += s->a[k].people;
+		judge(c, &s->a[i], before);
+	}
+	return true;
+}
+
+/* ROWS of them from there on.  *done: they are dealt with; otherwise nothing
+ * was changed and they are to be counted one by one. */
+static enum status
+count_several(struct counting *c, const cJSON *in, bool *done)
+{
+	const struct arrival_row *rows[ROWS];
+	struct several s;
+	int64_t added = 0;
+
+	*done = false;
+	if (!check_several(c, in, &s)) {
+		reply_clear(c->r->reply);
+		return ST_OK;
+	}
+	for (int i = 0; i < ROWS; i++)
+		rows[i] = &s.a[i];
+	if (arrival_add_rows(c->r->db, c->d->row.id, rows, &added) < 0)
+		return site_store_failed(c->r);
+	if (added == 0)
+		return ST_OK;
+	/* Which of them is not known: the batch will run again. */
+	if (added < ROWS)
+		return wrong(c, ST_CONFLICT, "op", "was counted before");
+	*done = true;
+	for (int i = 0; i < ROWS; i++, c->at++)
+		tell(c, &s.a[i], s.door[i]);
+	return ST_OK;
+}
+
+static bool
+are_several(const cJSON *in)
+{
+	int n = 0;
+
+	for (; in != NULL && n < ROWS; in = in->next)
+		n++;
+	return n == ROWS;
 }
 
 static void
@@ -264,21 +359,36 @@ answer(struct counting *c)
 	return reply_copy(c->r, ST_OK, "application/json", text, c->answer.len);
 }
 
+/* The next ones; moves on. */
+static enum status
+count_next(struct counting *c, const cJSON **in)
+{
+	bool several = req_may_run_again(c->r) && are_several(*in);
+	enum status st = ST_OK;
+	int n = several ? ROWS : 1;
+
+	if (several)
+		st = count_several(c, *in, &several);
+	for (; n > 0 && st == ST_OK; n--, *in = (*in)->next)
+		if (!several) {
+			st = count_one(c, *in);
+			c->at += st == ST_OK;
+		}
+	return st;
+}
+
 static enum status
 count_all(struct counting *c)
 {
-	const cJSON *in = NULL;
+	const cJSON *all =
+	    cJSON_GetObjectItemCaseSensitive(c->r->body, "arrivals");
+	const cJSON *in = all->child;
 	enum status st = ST_OK;
 
-	cJSON_ArrayForEach(
-	    in, cJSON_GetObjectItemCaseSensitive(c->r->body, "arrivals"))
-	{
-		st = count_one(c, in);
-		if (st != ST_OK)
-			return st;
-		c->at++;
-	}
-	st = append_event(c);
+	while (in != NULL && st == ST_OK)
+		st = count_next(c, &in);
+	if (st == ST_OK)
+		st = append_event(c);
 	return st == ST_OK ? answer(c) : st;
 }
 

@@ -202,8 +202,8 @@ lend(struct db_stmt *s, int n, const char *text)
 	db_lend_text(s, n, text, strlen(text));
 }
 
-#define INSERT                                                                 \
-	"INSERT INTO event (id, at, user_id, user_name, kind, noun, noun_id,"  \
+#define INSERT                                                                \
+	"INSERT INTO event (id, at, user_id, user_name, kind, noun, noun_id," \
 	" roles, scope_user, scope_org, hidden, body, hash) VALUES"
 enum { COLUMNS = 13 };
 

@@ -47,8 +47,7 @@ struct idempotency_row {
 	int64_t at;
 	struct idempotency_answer answer;
 };
-int idempotency_keep_all(
-    struct db *, const struct idempotency_row *, size_t n);
+int idempotency_keep_all(struct db *, const struct idempotency_row *, size_t n);
 /* Drops answers older than that many days; 0: IDEMPOTENCY_DAYS. */
 int idempotency_sweep(struct db *, int64_t now, int64_t days);
 void idempotency_release(struct idempotency_answer *);

@@ -14,7 +14,7 @@ enum {
 };
 
 /* HEAD ($1, $2 …), ($n …) … TAIL with ROWS rows of so many columns. */
-void rows_sql(
-    char to[ROWS_SQL], const char *head, int columns, const char *tail);
+void
+rows_sql(char to[ROWS_SQL], const char *head, int columns, const char *tail);
 
 #endif

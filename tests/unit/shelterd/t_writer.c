@@ -49,7 +49,7 @@ enum mode {
 	FILL,
 	HOLD,
 	QUIET,
-	DENY, /* refused before it wrote */
+	DENY,  /* refused before it wrote */
 	COUNT, /* through a memo */
 	PLAIN  /* an answer that can be kept later */
 };
