@@ -209,12 +209,25 @@ run_task(struct writer *w, struct writer_task *t)
 /* One batch. */
 
 static int64_t
-clock_ns(void)
+clock_ns(clockid_t clock)
 {
 	struct timespec ts;
 
-	clock_gettime(CLOCK_MONOTONIC, &ts);
+	clock_gettime(clock, &ts);
 	return ts.tv_sec * INT64_C(1000000000) + ts.tv_nsec;
+}
+
+/* To some milliseconds, for nearly nothing. */
+static int64_t
+about_now(void)
+{
+	return clock_ns(CLOCK_MONOTONIC_COARSE);
+}
+
+static int64_t
+now_ns(void)
+{
+	return clock_ns(CLOCK_MONOTONIC);
 }
 
 /* All that waits, at once: the loop wants the lock for each. */
@@ -237,7 +250,7 @@ take(struct writer *w, size_t n, int64_t until)
 {
 	struct writer_task *t;
 
-	if (n >= w->pace.limit || (n > 0 && clock_ns() > until))
+	if (n >= w->pace.limit || (n > 0 && about_now() > until))
 		return NULL;
 	if (w->mine == NULL)
 		fetch(w);
@@ -290,7 +303,7 @@ static void
 run_batch(struct writer *w, const struct writer_mark *m, size_t *n)
 {
 	struct writer_task **end = &w->first, *t;
-	int64_t until = clock_ns() + BATCH_NS;
+	int64_t until = about_now() + BATCH_NS;
 
 	w->first = NULL;
 	w->made.bare = true;
@@ -372,10 +385,10 @@ do_batch(struct writer *w, struct pace_batch *b)
 	run_batch(w, &before, &b->tasks);
 	if (begun)
 		sweep(w);
-	b->commit_ns = clock_ns();
+	b->commit_ns = now_ns();
 	if (db_commit(w->db) != DB_OK)
 		fail_batch(w, &before);
-	b->commit_ns = clock_ns() - b->commit_ns;
+	b->commit_ns = now_ns() - b->commit_ns;
 	hand_over(w);
 	pace_note(&w->pace, b);
 }
@@ -399,10 +412,10 @@ await(struct writer *w, struct pace_batch *b)
 		db_idle(w->db);
 		pthread_mutex_lock(&w->lock);
 	}
-	since = clock_ns();
+	since = now_ns();
 	while (!has_work(w))
 		pthread_cond_wait(&w->wake, &w->lock);
-	b->idle_ns = clock_ns() - since;
+	b->idle_ns = now_ns() - since;
 	b->waiting = w->waiting + w->nmine;
 	pthread_mutex_unlock(&w->lock);
 	return b->waiting > 0;

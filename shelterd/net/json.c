@@ -273,7 +273,8 @@ keys_repeat(const cJSON *object)
 	}
 	for (i = 1; i < n; i++)
 		for (size_t k = 0; k < i; k++)
-			repeat |= strcmp(keys[i], keys[k]) == 0;
+			repeat |= keys[i][0] == keys[k][0] &&
+				  strcmp(keys[i], keys[k]) == 0;
 	return repeat;
 }
 
