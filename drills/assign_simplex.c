@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "drills/array.h"
+#include "drills/assign_order.h"
 #include "drills/assign_simplex.h"
 #include "drills/assign_start.h"
 
@@ -172,13 +173,26 @@ ask_home(struct assign_simplex *x, struct assign_block *k, uint32_t home)
 	return o;
 }
 
+/* Tells the blocks and ask_shelters() which prices moved. */
+static void
+stir(struct assign_simplex *x)
+{
+	for (uint32_t s = 0; s < x->t->outside; s++) {
+		if (!x->t->moved[s])
+			continue;
+		x->t->moved[s] = false;
+		x->due[s] = true;
+		assign_blocks_stir(&x->blocks, s);
+	}
+}
+
 static void
 ask_blocks(struct offers *f)
 {
 	struct assign_simplex *x = f->x;
 	struct assign_block *k = x->blocks.block;
 
-	assign_blocks_stir(&x->blocks, x->t->moved);
+	stir(x);
 	for (uint32_t i = 0; i < x->blocks.n; i++, k++) {
 		if (!assign_blocks_see(&x->blocks, i, x->t->price))
 			continue;
@@ -205,8 +219,8 @@ ask_loose(struct offers *f)
 	}
 }
 
-/* Blockers, when the price is above what they pay outside or they are out and
- * it is not, and vacancies. */
+/* Of the shelters whose price or box moved: blockers, when the price is above
+ * what they pay outside or they are out and it is not, and vacancies. */
 static void
 ask_shelters(struct offers *f)
 {
@@ -216,6 +230,9 @@ ask_shelters(struct offers *f)
 	for (uint32_t s = 0; s < t->outside; s++) {
 		const struct assign_leaf *b = &t->home[x->blockers + s];
 
+		if (!x->due[s] && !t->moved[s])
+			continue;
+		x->due[s] = false;
 		if (t->price[s] > b->left || b->at == t->outside)
 			put(f, home_offer(x, x->blockers + s));
 		if (t->price[s] < t->low[s])
@@ -328,6 +345,7 @@ assign_simplex_release(struct assign_simplex *x)
 	assign_blocks_release(&x->blocks);
 	assign_lists_release(&x->lists);
 	free(x->seen);
+	free(x->due);
 	free(x->loose);
 	free(x->is_loose);
 	*x = (struct assign_simplex){ 0 };
@@ -357,12 +375,20 @@ start(struct assign_simplex *x, const struct assign_start *s)
 	if (r < 0)
 		return r;
 	memcpy(x->seen, s->guess, t->outside * sizeof(*x->seen));
+	memset(x->due, true, t->outside);
 	x->blockers = assign_start_homes(s);
 	for (uint32_t h = 0; h < x->blockers; h++)
 		x->lists.margin[h] = 0;
 	for (uint32_t h = x->blockers; h < t->homes; h++)
 		list(x, h);
 	return 0;
+}
+
+static void
+open_box(struct assign_simplex *x, const struct assign_start *s)
+{
+	assign_start_widen(s, x->t);
+	memset(x->due, true, x->t->outside);
 }
 
 /* Widens the box until it holds nobody; a coarse one until it holds but a few,
@@ -382,7 +408,7 @@ widen(struct assign_simplex *x, struct assign_start *s, int64_t most)
 		if (held == 0 || (s->slack > most && held <= few))
 			break;
 		s->slack = s->slack <= most ? s->slack * WIDER : INT64_MAX / 2;
-		assign_start_widen(s, x->t);
+		open_box(x, s);
 	}
 	return r;
 }
@@ -412,7 +438,7 @@ solve(struct assign_simplex *x, struct assign_start *s, int64_t most)
 	if ((r = start(x, s)) < 0 || (r = widen(x, s, most)) < 0)
 		return r;
 	s->slack = INT64_MAX / 2;
-	assign_start_widen(s, x->t);
+	open_box(x, s);
 	return assign_simplex_improve(x);
 }
 
@@ -426,6 +452,22 @@ take_guess(struct assign_start *s, const int64_t *guess)
 							 : guess[i];
 }
 
+static int
+solve_all(struct assign_simplex *x, struct assign_start *s, int64_t most,
+    bool guessed)
+{
+	const struct assign_problem *p = s->problem;
+	int r = assign_order(p, s->guess, s->order, s->cheapest);
+
+	for (s->stride = guessed ? 1 : COARSE; r == 0 && s->stride > 1;
+	     s->stride /= STEP) {
+		r = solve_coarse(x, s, most);
+		if (r == 0)
+			r = assign_order(p, s->guess, s->order, s->cheapest);
+	}
+	return r < 0 ? r : solve(x, s, most);
+}
+
 int
 assign_simplex(struct assign_simplex *x, struct assign_tree *t,
     const struct assign_problem *p, const int64_t *guess, uint32_t *order,
@@ -433,30 +475,25 @@ assign_simplex(struct assign_simplex *x, struct assign_tree *t,
 {
 	struct assign_start s = { .problem = p,
 		.order = order,
+		.cheapest = malloc((p->homes + 1) * sizeof(*s.cheapest)),
 		.guess = calloc(p->shelters + 1, sizeof(*s.guess)),
 		.self = self,
 		.left_price = left_price };
-	uint32_t *nearest = malloc((p->homes + 1) * sizeof(*nearest));
-	int64_t most = dearest(p);
 	int r = ASSIGN_NO_MEMORY;
 
 	*x = (struct assign_simplex){
 		.t = t, .all = p->homes, .progress = progress, .arg = arg
 	};
 	x->seen = malloc((p->shelters + 1) * sizeof(*x->seen));
-	s.nearest = nearest;
-	if (x->seen != NULL && s.guess != NULL && nearest != NULL)
-		r = assign_blocks_order(p, order, nearest);
+	x->due = malloc((p->shelters + 1) * sizeof(*x->due));
 	for (size_t i = 0; i < p->shelters; i++)
 		self[i] = (uint32_t)i;
-	if (r == 0 && guess != NULL)
-		take_guess(&s, guess);
-	for (s.stride = guess ? 1 : COARSE; r == 0 && s.stride > 1;
-	     s.stride /= STEP)
-		r = solve_coarse(x, &s, most);
-	if (r == 0)
-		r = solve(x, &s, most);
+	if (x->seen && x->due && s.guess && s.cheapest) {
+		if (guess != NULL)
+			take_guess(&s, guess);
+		r = solve_all(x, &s, dearest(p), guess != NULL);
+	}
 	free(s.guess);
-	free(nearest);
+	free(s.cheapest);
 	return r;
 }

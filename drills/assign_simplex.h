@@ -19,6 +19,7 @@ struct assign_simplex {
 	struct assign_blocks blocks;
 	struct assign_lists lists;
 	int64_t *seen;	   /* [shelters] prices when floors were last lowered */
+	bool *due;	   /* [shelters] to be asked for blocker and vacancy */
 	uint32_t blockers; /* number of the first shelter's */
 	uint32_t *loose, nloose; /* homes asked every time */
 	bool *is_loose;		 /* [room] */

@@ -119,7 +119,7 @@ seat(const struct assign_start *s, struct assign_tree *t,
 		t->home[h] = gather(s, h, &t->row[h]);
 		assign_lists_make(l, h, t->row[h], s->guess);
 		if (assign_blocks_add(
-			b, h, t->row[h], s->nearest[middle(s, h)]) < 0)
+			b, h, t->row[h], s->cheapest[middle(s, h)]) < 0)
 			return ASSIGN_NO_MEMORY;
 		assign_blocks_sight(b, b->n - 1, &l->brief[h], s->guess);
 		arc = cheapest(s, l, h, t->home[h].people, over);
