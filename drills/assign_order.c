@@ -2,37 +2,71 @@
 /* See assign_order.h. */
 #include <stdlib.h>
 #include "drills/assign_order.h"
+#include "drills/halves.h"
 
 enum { RANKS = 3 };
 
-/* The cheapest shelters of one home, the cheapest first. */
 struct ranking {
-	int64_t cost[RANKS];
-	uint32_t shelter[RANKS];
+	const struct assign_problem *problem;
+	const int64_t *price;
+	struct assign_lists *lists; /* or NULL */
+	uint32_t *rank[RANKS];	    /* [homes] shelters, the cheapest first */
 };
 
-static struct ranking
-rank(const struct assign_problem *p, size_t home, const int64_t *price)
+/* The cheapest shelters of one home. */
+static void
+rank_home(const struct ranking *r, size_t home)
 {
-	uint32_t none = (uint32_t)p->shelters;
-	struct ranking r = { { INT64_MAX, INT64_MAX, INT64_MAX },
-		{ none, none, none } };
+	const struct assign_problem *p = r->problem;
+	int64_t least[RANKS] = { INT64_MAX, INT64_MAX, INT64_MAX };
+	uint32_t shelter[RANKS];
 
+	for (int i = 0; i < RANKS; i++)
+		shelter[i] = (uint32_t)p->shelters;
 	for (size_t a = p->first[home]; a < p->first[home + 1]; a++) {
-		uint32_t s = p->shelter[a];
-		int64_t cost = p->metres[a] + price[s];
+		int64_t cost = p->metres[a] + r->price[p->shelter[a]];
 		int i = RANKS - 1;
 
-		if (cost >= r.cost[i])
+		if (cost >= least[i])
 			continue;
-		for (; i > 0 && cost < r.cost[i - 1]; i--) {
-			r.cost[i] = r.cost[i - 1];
-			r.shelter[i] = r.shelter[i - 1];
+		for (; i > 0 && cost < least[i - 1]; i--) {
+			least[i] = least[i - 1];
+			shelter[i] = shelter[i - 1];
 		}
-		r.cost[i] = cost;
-		r.shelter[i] = s;
+		least[i] = cost;
+		shelter[i] = p->shelter[a];
 	}
-	return r;
+	for (int i = 0; i < RANKS; i++)
+		r->rank[i][home] = shelter[i];
+}
+
+static void
+list_home(const struct ranking *r, size_t home)
+{
+	const struct assign_problem *p = r->problem;
+	size_t a = p->first[home];
+	struct assign_row row = { p->shelter + a, p->metres + a,
+		(uint32_t)(p->first[home + 1] - a) };
+
+	assign_lists_make(r->lists, (uint32_t)home, row, r->price);
+	for (int i = 0; i < RANKS; i++) {
+		uint32_t s = r->lists->brief[home].shelter[i];
+
+		r->rank[i][home] =
+		    s < p->shelters ? s : (uint32_t)p->shelters;
+	}
+}
+
+static void
+rank(void *arg, size_t from, size_t to)
+{
+	const struct ranking *r = arg;
+
+	for (size_t h = from; h < to; h++)
+		if (r->lists != NULL)
+			list_home(r, h);
+		else
+			rank_home(r, h);
 }
 
 /* Moves `from` into `to` by key, equal ones as they stood; count[keys + 1] is
@@ -53,23 +87,19 @@ sort_by(const uint32_t *key, size_t keys, const uint32_t *from, uint32_t *to,
 
 int
 assign_order(const struct assign_problem *p, const int64_t *price,
-    uint32_t *order, uint32_t *cheapest)
+    struct assign_lists *lists, uint32_t *order, uint32_t *cheapest)
 {
 	size_t n = p->homes, keys = p->shelters + 1;
 	uint32_t *scratch = malloc((3 * n + keys + 1) * sizeof(*scratch));
 	uint32_t *second = scratch, *third = second + n, *between = third + n;
 	uint32_t *count = between + n;
+	struct ranking r = { p, price, lists, { cheapest, second, third } };
 
 	if (scratch == NULL)
 		return ASSIGN_NO_MEMORY;
-	for (size_t h = 0; h < n; h++) {
-		struct ranking r = rank(p, h, price);
-
-		cheapest[h] = r.shelter[0];
-		second[h] = r.shelter[1];
-		third[h] = r.shelter[2];
+	halves(n, rank, &r);
+	for (size_t h = 0; h < n; h++)
 		between[h] = (uint32_t)h;
-	}
 	sort_by(third, keys, between, order, n, count);
 	sort_by(second, keys, order, between, n, count);
 	sort_by(cheapest, keys, between, order, n, count);

@@ -8,11 +8,12 @@
 #ifndef DRILLS_ASSIGN_ORDER_H
 #define DRILLS_ASSIGN_ORDER_H
 
-#include "drills/assign.h"
+#include "drills/assign_lists.h"
 
 /* All homes into order[homes], and each one's cheapest shelter (as many as
- * there are shelters: none) into cheapest[homes]; 0 or ASSIGN_NO_MEMORY. */
+ * there are shelters: none) into cheapest[homes].  Where there are lists, they
+ * become those of all homes at these prices.  0 or ASSIGN_NO_MEMORY. */
 int assign_order(const struct assign_problem *, const int64_t *price,
-    uint32_t *order, uint32_t *cheapest);
+    struct assign_lists *, uint32_t *order, uint32_t *cheapest);
 
 #endif

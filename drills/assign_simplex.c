@@ -321,7 +321,7 @@ assign_simplex_grow(struct assign_simplex *x)
 
 	if (x->room >= room)
 		return 0;
-	if (assign_lists_grow(&x->lists, x->t) < 0 ||
+	if (assign_lists_grow(&x->lists, room, x->t->nowhere) < 0 ||
 	    !array_grow(&x->loose, room, sizeof(*x->loose)) ||
 	    !array_grow(&x->is_loose, room, sizeof(*x->is_loose)))
 		return ASSIGN_NO_MEMORY;
@@ -452,20 +452,38 @@ take_guess(struct assign_start *s, const int64_t *guess)
 							 : guess[i];
 }
 
+/* The homes in order at the guess, with their lists where nobody speaks for
+ * others. */
+static int
+order(struct assign_start *s, struct assign_lists *lists)
+{
+	uint32_t nowhere = assign_tree_nowhere((uint32_t)s->problem->shelters);
+
+	s->lists = s->stride > 1 ? NULL : lists;
+	if (s->lists != NULL &&
+	    assign_lists_grow(lists, s->problem->homes + 1, nowhere) < 0)
+		return ASSIGN_NO_MEMORY;
+	return assign_order(s->problem, s->guess,
+	    s->stride > 1 ? NULL : lists, s->order, s->cheapest);
+}
+
 static int
 solve_all(struct assign_simplex *x, struct assign_start *s, int64_t most,
     bool guessed)
 {
-	const struct assign_problem *p = s->problem;
-	int r = assign_order(p, s->guess, s->order, s->cheapest);
+	struct assign_lists lists = { 0 };
+	int r;
 
-	for (s->stride = guessed ? 1 : COARSE; r == 0 && s->stride > 1;
-	     s->stride /= STEP) {
-		r = solve_coarse(x, s, most);
-		if (r == 0)
-			r = assign_order(p, s->guess, s->order, s->cheapest);
+	s->stride = guessed ? 1 : COARSE;
+	while ((r = order(s, &lists)) == 0 && s->stride > 1) {
+		if ((r = solve_coarse(x, s, most)) < 0)
+			break;
+		s->stride /= STEP;
 	}
-	return r < 0 ? r : solve(x, s, most);
+	if (r == 0)
+		r = solve(x, s, most);
+	assign_lists_release(&lists);
+	return r;
 }
 
 int

@@ -208,7 +208,7 @@ assign_tree_init(struct assign_tree *t, uint32_t shelters, uint32_t homes,
 		.left_price = left_price,
 		.outside = shelters,
 		.root = shelters + 1,
-		.nowhere = shelters + 2 };
+		.nowhere = assign_tree_nowhere(shelters) };
 	t->node = aligned_alloc(64, (nodes + 1) / 2 * 64);
 	t->link = malloc(nodes * sizeof(*t->link));
 	t->price = malloc(((size_t)shelters + 3) * sizeof(*t->price));

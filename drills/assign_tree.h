@@ -124,6 +124,13 @@ uint32_t assign_tree_add(struct assign_tree *, uint32_t home, struct assign_row,
 /* Another price of staying outside for this home. */
 void assign_tree_turn(struct assign_tree *, uint32_t home, int64_t left);
 
+/* The index of its price that is no node's. */
+static inline uint32_t
+assign_tree_nowhere(uint32_t shelters)
+{
+	return shelters + 2;
+}
+
 /* What one person of this home pays: the price of the home. */
 static inline int64_t
 assign_tree_home_price(const struct assign_tree *t, uint32_t home)
