@@ -17,9 +17,10 @@ enum { ASSIGN_BLOCK = 256 /* homes at most */ };
 struct assign_block {
 	uint32_t first; /* home; the next block's first is the end */
 	uint32_t sights;
-	bool again;    /* ask it even if no price moved */
-	bool stirred;  /* a shelter in sight moved its price */
-	size_t from;   /* into `near` and `sight`, likewise */
+	bool again;	      /* ask it even if no price moved */
+	bool stirred;	      /* a shelter in sight moved its price */
+	bool relisted, gains; /* when all arcs were looked at: some home */
+	size_t from;	      /* into `near` and `sight`, likewise */
 	int64_t moved; /* the most a price fell and rose, over all asking */
 };
 
@@ -50,8 +51,8 @@ void assign_blocks_release(struct assign_blocks *);
 
 /* The next home in that order, to the newest block or one of its own; 0 or
  * ASSIGN_NO_MEMORY. */
-int assign_blocks_add(
-    struct assign_blocks *, uint32_t home, struct assign_row, uint32_t cheapest);
+int assign_blocks_add(struct assign_blocks *, uint32_t home, struct assign_row,
+    uint32_t cheapest);
 
 /* When all homes are there: which blocks have a shelter in sight.  0 or
  * ASSIGN_NO_MEMORY. */

@@ -87,8 +87,7 @@ assign_lists_remake(struct assign_lists *l, uint32_t home, struct assign_row r,
 	struct cheapest c;
 
 	for (int i = 0; r.n >= SHORT && i < SHORT; i++) {
-		int64_t cost =
-		    r.metres[pick[i]] + price[r.shelter[pick[i]]];
+		int64_t cost = r.metres[pick[i]] + price[r.shelter[pick[i]]];
 
 		most = cost > most ? cost : most;
 	}

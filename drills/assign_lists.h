@@ -31,8 +31,7 @@ struct assign_lists {
 
 /* Room for so many homes; `nowhere` fills empty places.  0 or
  * ASSIGN_NO_MEMORY, release also then. */
-int assign_lists_grow(
-    struct assign_lists *, size_t room, uint32_t nowhere);
+int assign_lists_grow(struct assign_lists *, size_t room, uint32_t nowhere);
 void assign_lists_release(struct assign_lists *);
 
 /* Looks at all arcs of a home at these prices. */

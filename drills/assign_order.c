@@ -4,7 +4,7 @@
 #include "drills/assign_order.h"
 #include "drills/halves.h"
 
-enum { RANKS = 3 };
+enum { RANKS = 3, ARC_NS = 3 };
 
 struct ranking {
 	const struct assign_problem *problem;
@@ -52,8 +52,7 @@ list_home(const struct ranking *r, size_t home)
 	for (int i = 0; i < RANKS; i++) {
 		uint32_t s = r->lists->brief[home].shelter[i];
 
-		r->rank[i][home] =
-		    s < p->shelters ? s : (uint32_t)p->shelters;
+		r->rank[i][home] = s < p->shelters ? s : (uint32_t)p->shelters;
 	}
 }
 
@@ -97,7 +96,7 @@ assign_order(const struct assign_problem *p, const int64_t *price,
 
 	if (scratch == NULL)
 		return ASSIGN_NO_MEMORY;
-	halves(n, rank, &r);
+	halves(n, rank, &r, p->arcs * ARC_NS);
 	for (size_t h = 0; h < n; h++)
 		between[h] = (uint32_t)h;
 	sort_by(third, keys, between, order, n, count);

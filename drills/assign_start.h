@@ -16,7 +16,7 @@
 
 struct assign_start {
 	const struct assign_problem *problem;
-	uint32_t *order, *cheapest; /* of assign_order() at the guess */
+	uint32_t *order, *cheapest;	  /* of assign_order() at the guess */
 	const struct assign_lists *lists; /* likewise; only for stride 1 */
 	uint32_t stride;
 	int64_t *guess; /* [shelters] prices */

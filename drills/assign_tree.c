@@ -130,8 +130,8 @@ assign_tree_price(struct assign_tree *t)
 	t->node[n].depth = 0;
 	while ((n = preorder_next(t, t->root, n)) != ASSIGN_NONE) {
 		if (!is_joint(t, n))
-			t->price[n] = joint_price(t, t->node[n].parent) -
-				      t->link[n].cost;
+			t->price[n] =
+			    joint_price(t, t->node[n].parent) - t->link[n].cost;
 		t->node[n].depth = t->node[t->node[n].parent].depth + 1;
 	}
 }
@@ -150,9 +150,9 @@ assign_tree_hang(struct assign_tree *t, uint32_t shelter, int64_t vacant)
 	struct assign_node *x = &t->node[shelter];
 
 	x->flow = vacant;
-	t->link[shelter] = (struct assign_link){
-		shelter == t->outside ? 0 : -t->low[shelter], ASSIGN_NONE
-	};
+	t->link[shelter] =
+	    (struct assign_link){ shelter == t->outside ? 0 : -t->low[shelter],
+		    ASSIGN_NONE };
 	link_child(t, shelter, t->root);
 }
 
@@ -163,8 +163,7 @@ assign_tree_hang_over(
 	uint32_t n = joint_new(t, blocker);
 
 	t->node[n].flow = over;
-	t->link[n] =
-	    (struct assign_link){ t->home[blocker].left, ASSIGN_NONE };
+	t->link[n] = (struct assign_link){ t->home[blocker].left, ASSIGN_NONE };
 	link_child(t, n, t->outside);
 	t->node[shelter].flow = t->home[blocker].people - over;
 	t->link[shelter] = (struct assign_link){ 0, 0 };
@@ -327,9 +326,9 @@ joint_of_leaf(struct assign_tree *t, uint32_t home)
 	uint32_t s = h.at, n = joint_new(t, home);
 
 	t->node[n].flow = h.people;
-	t->link[n] = (struct assign_link){
-		h.pick == ASSIGN_NONE ? h.left : h.metres, h.pick
-	};
+	t->link[n] =
+	    (struct assign_link){ h.pick == ASSIGN_NONE ? h.left : h.metres,
+		    h.pick };
 	t->node[n].depth = t->node[s].depth + 1;
 	link_child(t, n, s);
 	return n;
@@ -344,8 +343,7 @@ cycle_rehang(struct assign_tree *t, const struct cycle *c, uint32_t joint,
 	uint32_t top = c->home_side ? joint : c->end;
 	uint32_t above = c->home_side ? c->end : joint;
 	uint32_t left_by = t->node[c->leaving].parent;
-	int64_t reduced =
-	    arc.cost + t->price[c->end] - joint_price(t, joint);
+	int64_t reduced = arc.cost + t->price[c->end] - joint_price(t, joint);
 
 	turn_up(t, top, c->leaving, above);
 	t->node[top].flow = c->people;

@@ -77,10 +77,10 @@ struct assign_tree {
 	uint32_t root;		  /* node of the vacancy */
 	struct assign_node *node; /* shelters, outside, root, joints */
 	struct assign_link *link; /* likewise */
-	int64_t *price;	  /* of shelters, outside, root, nowhere */
-	uint32_t nowhere; /* no node; its price is ASSIGN_NOWHERE */
-	int64_t *low;	  /* [shelters] least price; at the end 0 */
-	bool *moved;	  /* [nodes] its price did; to be cleared */
+	int64_t *price;		  /* of shelters, outside, root, nowhere */
+	uint32_t nowhere;	  /* no node; its price is ASSIGN_NOWHERE */
+	int64_t *low;		  /* [shelters] least price; at the end 0 */
+	bool *moved;		  /* [nodes] its price did; to be cleared */
 	uint32_t free_joint;	  /* list over `next` */
 	struct assign_leaf *home; /* [homes] */
 };

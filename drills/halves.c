@@ -3,7 +3,7 @@
 #include <pthread.h>
 #include "drills/halves.h"
 
-enum { WORTH = 8192 /* things: starting a thread takes some 30 us */ };
+enum { WORTH = 200 * 1000 /* ns; starting a thread takes some 30,000 */ };
 
 struct half {
 	halves_fn *fn;
@@ -21,12 +21,13 @@ work(void *arg)
 }
 
 void
-halves(size_t n, halves_fn *fn, void *arg)
+halves(size_t n, halves_fn *fn, void *arg, size_t ns)
 {
 	struct half other = { fn, arg, n / 2, n };
 	pthread_t thread;
 
-	if (n < WORTH || pthread_create(&thread, NULL, work, &other) != 0) {
+	if (n < 2 || ns < WORTH ||
+	    pthread_create(&thread, NULL, work, &other) != 0) {
 		fn(arg, 0, n);
 		return;
 	}

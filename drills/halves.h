@@ -11,7 +11,8 @@
 /* The things from … to-1. */
 typedef void halves_fn(void *arg, size_t from, size_t to);
 
-/* All of n things, each once; returns when they are done. */
-void halves(size_t n, halves_fn *, void *arg);
+/* All of n things, each once; returns when they are done.  Two threads start if
+ * it would take one of them longer than starting another: `ns` in all. */
+void halves(size_t n, halves_fn *, void *arg, size_t ns);
 
 #endif
