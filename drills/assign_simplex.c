@@ -41,6 +41,7 @@ best_listed(const struct assign_simplex *x, uint32_t home)
 	const int64_t *price = x->t->price;
 	int64_t best = INT64_MAX;
 
+#pragma GCC unroll 8
 	for (int i = 0; i < SHORT; i++) {
 		bool own =
 		    (b->shelter[i] == h->at) & (b->metres[i] == h->metres);

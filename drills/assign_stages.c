@@ -28,8 +28,7 @@ put_in_order(struct assign_start *s, struct assign_lists *lists)
 	if (assign_lists_grow(lists, homes + 1, assign_tree_nowhere(shelters)))
 		return ASSIGN_NO_MEMORY;
 	s->lists = lists;
-	return assign_order(
-	    s->problem, s->guess, lists, s->order, s->cheapest);
+	return assign_order(s->problem, s->guess, lists, s->order, s->cheapest);
 }
 
 static int
