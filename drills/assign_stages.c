@@ -7,11 +7,12 @@
 #include "drills/assign_start.h"
 
 enum {
-	COARSE = 64, /* neighbours as one in the first problem */
-	STEP = 4,    /* so many times fewer in the next */
-	SLACK = 64,  /* the first box: dearest arc / SLACK */
-	WIDER = 4,   /* the next one */
-	FEW = 64     /* of the people, one of so many */
+	COARSE = 64,  /* neighbours as one in the first problem at least */
+	LEAVES = 500, /* or more, if so many remain */
+	STEP = 4,     /* so many times fewer in the next */
+	SLACK = 128,  /* the first box: dearest arc / SLACK */
+	WIDER = 4,    /* the next one */
+	FEW = 4096    /* of the people, one of so many, and each neighbour */
 };
 
 /* The homes in order at the guess, with their lists where nobody speaks for
@@ -63,7 +64,7 @@ few(const struct assign_simplex *x, const struct assign_start *s)
 
 	for (uint32_t h = 0; s->stride > 1 && h < x->blockers; h++)
 		people += x->t->home[h].people;
-	return people / COARSE * s->stride / FEW;
+	return people / FEW * s->stride;
 }
 
 /* Starts with a narrow box and widens it until it holds nobody, or few. */
@@ -110,6 +111,16 @@ solve(struct assign_simplex *x, struct assign_start *s, int64_t dearest)
 	return assign_simplex_improve(x);
 }
 
+static uint32_t
+coarsest(const struct assign_problem *p)
+{
+	uint32_t stride = COARSE;
+
+	while (p->homes / STEP / stride >= LEAVES)
+		stride *= STEP;
+	return stride;
+}
+
 /* As near as a price can be. */
 static void
 take_guess(struct assign_start *s, const int64_t *guess)
@@ -128,7 +139,7 @@ assign_stages(const struct assign_task *task, struct assign_simplex *x,
 	struct assign_start s = { .problem = p,
 		.order = order,
 		.cheapest = malloc((p->homes + 1) * sizeof(*s.cheapest)),
-		.stride = task->guess != NULL ? 1 : COARSE,
+		.stride = task->guess != NULL ? 1 : coarsest(p),
 		.guess = calloc(p->shelters + 1, sizeof(*s.guess)),
 		.self = self,
 		.left_price = task->left_price };
