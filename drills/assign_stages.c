@@ -9,10 +9,11 @@
 enum {
 	COARSE = 64,  /* neighbours as one in the first problem at least */
 	LEAVES = 500, /* or more, if so many remain */
-	STEP = 4,     /* so many times fewer in the next */
-	SLACK = 128,  /* the first box: dearest arc / SLACK */
-	WIDER = 4,    /* the next one */
-	FEW = 4096    /* of the people, one of so many, and each neighbour */
+	MANY = 8192, /* homes from which it pays to order them anew each time */
+	STEP = 4,    /* so many times fewer in the next */
+	SLACK = 128, /* the first box: dearest arc / SLACK */
+	WIDER = 4,   /* the next one */
+	FEW = 4096   /* of the people, one of so many, and each neighbour */
 };
 
 /* The homes in order at the guess, with their lists where nobody speaks for
@@ -23,6 +24,8 @@ put_in_order(struct assign_start *s, struct assign_lists *lists)
 	size_t homes = s->problem->homes;
 	uint32_t shelters = (uint32_t)s->problem->shelters;
 
+	if (s->stride > 1 && s->stride < COARSE && homes < MANY)
+		return 0;
 	if (s->stride > 1)
 		return assign_order(
 		    s->problem, s->guess, NULL, s->order, s->cheapest);
