@@ -118,13 +118,14 @@ async function loadStats(): Promise<void> {
 /** Loads what is known of the district; the id of the last event it surely
  * contains. The map and the numbers follow by themselves. */
 export async function load(): Promise<number> {
-  await loadStats()
+  const known = await get<Stats>('/v1/stats')
+  stats.value = known // and with it, at once, what the map asks for
   const q = takesLong(question.value) ? withoutSeats(question.value) : question.value
   aim(['streets', 'shelters'], q)
-  draw(['area', 'gaps'], q, stats.value!.data_version)
-  drawHomes(q, stats.value!.data_version)
+  draw(['area', 'gaps'], q, known.data_version)
+  drawHomes(q, known.data_version)
   void asking.now()
-  return stats.value!.last_event
+  return known.last_event
 }
 
 export function unload(): void {
