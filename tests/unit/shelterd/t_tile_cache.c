@@ -37,7 +37,7 @@ key_of(int k)
 static void
 put(struct tile_cache *c, int k, int64_t version)
 {
-	struct put p = { .version = version, .len = (size_t)rand() % 2500 };
+	struct put p = { .version = version, .len = (size_t)rand() % 2000 };
 
 	for (size_t i = 0; i < p.len; i++)
 		p.bytes[i] = (unsigned char)(rand() % 3);
