@@ -147,7 +147,7 @@ async function refresh(): Promise<void> {
   if (coverageToo) await asking.now()
 }
 
-const refreshing = new Once(refresh, tell, 60)
+const refreshing = new Once(refresh, tell, 60, 400)
 
 /** Everything may be another: after an import, or a lost connection. */
 export function refreshAll(): void {
