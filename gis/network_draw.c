@@ -19,7 +19,7 @@ struct pen {
 	struct gis_tile_at at;
 	int32_t thin;
 	uint64_t id;
-	bool begun; /* the feature */
+	bool begun;			  /* the feature */
 	struct gis_tile_xy run[RUN], end; /* of the line, if not drawn yet */
 	size_t n;
 };
@@ -32,12 +32,11 @@ struct found {
 static struct gis_point
 unit_of(const struct pen *pen, uint32_t node)
 {
-	double unit =
-	    ldexp(1, GIS_WORLD_BITS - GIS_TILE_BITS - (int)pen->at.z);
+	double unit = ldexp(1, GIS_WORLD_BITS - GIS_TILE_BITS - (int)pen->at.z);
 	struct gis_world w = pen->net->on_map[node];
 
-	return (struct gis_point){ w.x / unit -
-				       (double)pen->at.x * GIS_TILE_EXTENT,
+	return (
+	    struct gis_point){ w.x / unit - (double)pen->at.x * GIS_TILE_EXTENT,
 		w.y / unit - (double)pen->at.y * GIS_TILE_EXTENT };
 }
 
@@ -79,8 +78,8 @@ clip(struct gis_point *a, struct gis_point *b)
 static struct gis_tile_xy
 whole(struct gis_point p)
 {
-	return (struct gis_tile_xy){ (int32_t)lround(p.x),
-		(int32_t)lround(p.y) };
+	return (
+	    struct gis_tile_xy){ (int32_t)lround(p.x), (int32_t)lround(p.y) };
 }
 
 static bool

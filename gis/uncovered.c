@@ -35,8 +35,8 @@ areas_of(struct gis *gis, const struct gis_shape *const *area, size_t n)
 
 /* With a disc around each point; takes g. */
 static GEOSGeometry *
-with_dots(struct gis *gis, GEOSGeometry *g, const struct gis_point *at,
-    size_t n)
+with_dots(
+    struct gis *gis, GEOSGeometry *g, const struct gis_point *at, size_t n)
 {
 	GEOSGeometry **part;
 	struct gis_disc dot;

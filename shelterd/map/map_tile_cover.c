@@ -127,8 +127,8 @@ map_tile_covered(struct drawing *d)
 	if (!need_plane(d))
 		return;
 	if (d->ask->limit.by_minutes) {
-		if (gis_outlines_in(snapshot_outlines(d->snap), d->at,
-			draw_reached, d) < 0)
+		if (gis_outlines_in(
+			snapshot_outlines(d->snap), d->at, draw_reached, d) < 0)
 			d->failed = true;
 		return;
 	}
@@ -247,8 +247,8 @@ draw_home_left(void *arg, uint32_t item)
 	struct drawing *d = arg;
 	const struct snap_home *h = snapshot_home_at(d->snap, item);
 	const struct coverage_home *c = coverage_home(d->coverage, h->id);
-	bool far = d->ask->limit.by_minutes && c != NULL &&
-		   h->people > c->covered;
+	bool far =
+	    d->ask->limit.by_minutes && c != NULL && h->people > c->covered;
 	bool full = d->ask->capacity && c != NULL && c->covered > c->placed;
 	int drawn;
 
@@ -273,7 +273,7 @@ map_tile_gaps(struct drawing *d)
 		return;
 	if (!d->ask->limit.by_minutes)
 		draw_too_far(d);
-	if (gis_outlines_in(snapshot_outlines(d->snap), d->at, draw_home_left,
-		d) < 0)
+	if (gis_outlines_in(
+		snapshot_outlines(d->snap), d->at, draw_home_left, d) < 0)
 		d->failed = true;
 }

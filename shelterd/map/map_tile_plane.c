@@ -55,8 +55,8 @@ draw_closed(struct drawing *d, const struct gis_network *net)
 	const struct snap_closure *c = snapshot_closures(d->snap, &n);
 
 	for (size_t i = 0; i < n; i++) {
-		if (gis_network_draw_edge(net, c[i].edge, d->at,
-			(uint64_t)c[i].id, d->tile) == 0)
+		if (gis_network_draw_edge(
+			net, c[i].edge, d->at, (uint64_t)c[i].id, d->tile) == 0)
 			continue;
 		gis_tile_int(d->tile, "closed", c[i].id);
 		gis_tile_text(d->tile, "reason", c[i].reason);

@@ -22,12 +22,12 @@ struct tile_cache *tile_cache_new(size_t most);
 void tile_cache_free(struct tile_cache *);
 
 /* Whether the tile is there; then its tag. */
-bool tile_cache_tag(struct tile_cache *, const char *key, int64_t version,
-    char tag[TILE_TAG]);
+bool tile_cache_tag(
+    struct tile_cache *, const char *key, int64_t version, char tag[TILE_TAG]);
 /* A copy of its bytes, malloc'd, never NULL for an empty one; NULL: not there
  * (any more), or out of memory. */
-unsigned char *tile_cache_get(struct tile_cache *, const char *key,
-    int64_t version, size_t *len);
+unsigned char *tile_cache_get(
+    struct tile_cache *, const char *key, int64_t version, size_t *len);
 /* Keeps a copy, unless one of a newer version is there; sets the tag. */
 void tile_cache_put(struct tile_cache *, const char *key, int64_t version,
     const unsigned char *, size_t len, char tag[TILE_TAG]);
