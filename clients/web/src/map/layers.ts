@@ -210,6 +210,9 @@ const layers: LayerSpecification[] = [
   },
 ]
 
+// A browser asks for a few tiles at a time: what takes the daemon longest is last.
+const firstAsked: SourceName[] = ['shelters', 'streets', 'homes', 'gaps', 'area']
+
 /** The address of each source's tiles, with {z}, {x} and {y}. */
 export type Templates = Record<SourceName, string>
 
@@ -221,7 +224,7 @@ export function districtStyle(templates: Templates): StyleSpecification {
     maxzoom: deepest,
   })
   const sources: StyleSpecification['sources'] = { [pickedSource]: empty }
-  for (const name of sourceNames) sources[name] = source(name)
+  for (const name of firstAsked) sources[name] = source(name)
   return { version: 8, sources, layers }
 }
 
