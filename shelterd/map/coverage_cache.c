@@ -94,6 +94,16 @@ keep(char *key, struct coverage *c, bool hidden)
 	}
 }
 
+struct coverage *
+coverage_known(const struct snapshot *snap, const struct coverage_ask *ask)
+{
+	char *key = coverage_key(snap, ask);
+	struct coverage *c = key != NULL ? find(key) : NULL;
+
+	free(key);
+	return c;
+}
+
 int
 coverage_get(const struct snapshot *snap, const struct coverage_ask *ask,
     assign_progress *progress, void *arg, struct coverage **out,
