@@ -17,7 +17,10 @@
 #include "gis/index.h"
 #include "gis/union.h"
 
-enum { GIS_CORNERS = 4 * GIS_SEGMENTS };
+enum {
+	GIS_CORNERS = 4 * GIS_SEGMENTS,
+	GIS_POINT_HOME = 15 /* metres around a home without an area */
+};
 
 struct gis_disc {
 	double outer, inner; /* corners lie at outer, chords touch inner */

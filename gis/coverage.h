@@ -71,5 +71,11 @@ struct gis_gap {
 size_t gis_coverage_gaps(
     struct gis *, const struct gis_coverage *, struct gis_gap **out);
 void gis_gaps_free(struct gis *, struct gis_gap *, size_t);
+/* The same without people, of some homes on the plane: what is left of these
+ * areas without `covered` (NULL: nothing is) and discs around the points,
+ * joined.  NULL when nothing is left, fail->what then empty, or on failure. */
+struct gis_shape *gis_uncovered(struct gis *,
+    const struct gis_shape *const *area, size_t n, const struct gis_point *dot,
+    size_t ndots, const struct gis_shape *covered, struct gis_fail *);
 
 #endif

@@ -10,8 +10,6 @@
 
 #include "gis/cover.h"
 
-enum { POINT_HOME = 15 }; /* metres */
-
 /* The rim of discs as large as the polygons' corners reach, in chords as long
  * as theirs: a disc alone is the very polygon of cover.h. */
 struct gis_shape *
@@ -241,7 +239,7 @@ collect(struct gis *gis, const struct gis_coverage *c, struct parts *parts)
 {
 	struct gis_disc dot;
 
-	gis_disc_init(&dot, POINT_HOME);
+	gis_disc_init(&dot, GIS_POINT_HOME);
 	for (size_t i = 0; i < c->nhomes; i++)
 		if (parts_of_home(gis, parts, c, &c->home[i], &dot) == -1)
 			return -1;

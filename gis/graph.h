@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the three files of the walking network share: nodes, edges and
- * adjacency in plain arrays.  A node costs 24 bytes, an edge 17 (19 where ways
+ * adjacency in plain arrays.  A node costs 32 bytes, an edge 17 (19 where ways
  * have hours) and twice 16, plus the snapping tree.
  */
 #ifndef GIS_GRAPH_H
@@ -10,6 +10,7 @@
 #include <math.h>
 #include "gis/network.h"
 #include "gis/tree.h"
+#include "gis/world.h"
 
 #define GIS_NONE UINT32_MAX
 
@@ -27,7 +28,8 @@ struct gis_exit {
 };
 
 struct gis_network {
-	struct gis_point *at; /* nodes on the plane */
+	struct gis_point *at;	  /* nodes on the plane */
+	struct gis_world *on_map; /* and on the web map's square */
 	struct gis_edge *edge;
 	bool *steps;	 /* of edges: every line that has it has steps */
 	uint16_t *hours; /* of edges, 0: always; NULL: all are */

@@ -112,8 +112,10 @@ node_at(struct build *b, size_t i)
 	uint32_t k;
 
 	k = intern(&b->nodes, bits(b->lonlat[i].x), bits(b->lonlat[i].y));
-	if (k == known)
+	if (k == known) {
 		b->net->at[k] = b->crs ? b->lonlat[i] : b->plane[i];
+		b->net->on_map[k] = gis_world_from_lonlat(b->lonlat[i]);
+	}
 	return k;
 }
 
@@ -194,25 +196,29 @@ sort_nodes(struct gis_network *net)
 {
 	size_t n = net->nnodes;
 	struct gis_point *at = malloc((n + 1) * sizeof(*at));
+	struct gis_world *on_map = malloc((n + 1) * sizeof(*on_map));
 	uint32_t *number = malloc((n + 1) * sizeof(*number));
 	uint32_t *order = gis_order_points(net->at, n);
 	int rc = -1;
 
-	if (at == NULL || number == NULL || order == NULL)
+	if (at == NULL || on_map == NULL || number == NULL || order == NULL)
 		goto out;
 	for (size_t i = 0; i < n; i++) {
 		number[order[i]] = (uint32_t)i;
 		at[i] = net->at[order[i]];
+		on_map[i] = net->on_map[order[i]];
 	}
 	for (size_t e = 0; e < net->nedges; e++) {
 		net->edge[e].a = number[net->edge[e].a];
 		net->edge[e].b = number[net->edge[e].b];
 	}
 	memcpy(net->at, at, n * sizeof(*at));
+	memcpy(net->on_map, on_map, n * sizeof(*on_map));
 	rc = 0;
 out:
 	free(order);
 	free(number);
+	free(on_map);
 	free(at);
 	return rc;
 }
@@ -245,9 +251,11 @@ static int
 alloc_edges(struct gis_network *net, size_t vertices, size_t segments)
 {
 	net->at = malloc((vertices + 1) * sizeof(*net->at));
+	net->on_map = malloc((vertices + 1) * sizeof(*net->on_map));
 	net->edge = malloc((segments + 1) * sizeof(*net->edge));
 	net->steps = malloc((segments + 1) * sizeof(*net->steps));
-	if (net->at == NULL || net->edge == NULL || net->steps == NULL)
+	if (net->at == NULL || net->on_map == NULL || net->edge == NULL ||
+	    net->steps == NULL)
 		return -1;
 	return 0;
 }
@@ -334,6 +342,7 @@ build_all(struct build *b, const struct gis_network_lines *in)
 	if (rc < 0)
 		return rc;
 	trim((void **)&net->at, net->nnodes, sizeof(*net->at));
+	trim((void **)&net->on_map, net->nnodes, sizeof(*net->on_map));
 	trim((void **)&net->edge, net->nedges, sizeof(*net->edge));
 	trim((void **)&net->steps, net->nedges, sizeof(*net->steps));
 	if (sort_nodes(net) == -1 || alloc_links(net) == -1)
@@ -428,6 +437,7 @@ gis_network_free(struct gis_network *net)
 	}
 	gis_tree_release(&net->tree);
 	free(net->at);
+	free(net->on_map);
 	free(net->edge);
 	free(net->steps);
 	free(net->hours);

@@ -15,6 +15,7 @@ enum {
 	MOST_LAYERS = 8,
 	MOST_KEYS = 16,
 	POINT = 1, /* GeomType of the specification */
+	LINES = 2,
 	AREA = 3,
 	MOVE_TO = 1, /* commands */
 	LINE_TO = 2,
@@ -196,6 +197,28 @@ void
 gis_tile_area(struct gis_tile *t, uint64_t id)
 {
 	begin(t, id, AREA);
+}
+
+void
+gis_tile_lines(struct gis_tile *t, uint64_t id)
+{
+	begin(t, id, LINES);
+}
+
+void
+gis_tile_line(struct gis_tile *t, const struct gis_tile_xy *p, size_t n)
+{
+	struct words *w;
+
+	if (n < 2 || last_feature(t) == NULL)
+		return;
+	w = &last_layer(t)->geometry;
+	command(t, w, MOVE_TO, 1);
+	go(t, w, p[0]);
+	command(t, w, LINE_TO, n - 1);
+	for (size_t i = 1; i < n; i++)
+		go(t, w, p[i]);
+	measure(t);
 }
 
 /* Twice the area; positive where the ring goes as outer ones must. */

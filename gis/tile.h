@@ -6,7 +6,8 @@
  *
  *	gis_tile_new
  *	{ gis_tile_layer
- *	  { gis_tile_point | gis_tile_area { gis_tile_ring }
+ *	  { gis_tile_point | gis_tile_area { gis_tile_ring } |
+ *	    gis_tile_lines { gis_tile_line }
  *	    { gis_tile_int | gis_tile_text } } }
  *	gis_tile_bytes
  *	gis_tile_free
@@ -42,11 +43,15 @@ void gis_tile_layer(struct gis_tile *, const char *name);
 /* Begin a feature; id 0: without one. */
 void gis_tile_point(struct gis_tile *, uint64_t id, struct gis_tile_xy);
 void gis_tile_area(struct gis_tile *, uint64_t id);
+void gis_tile_lines(struct gis_tile *, uint64_t id);
 /* A ring of the area, its first corner not repeated: an outer one, or a hole
  * of the last outer one.  It is turned round if it goes the wrong way; fewer
  * than three corners or no area: left out, false. */
 bool
 gis_tile_ring(struct gis_tile *, const struct gis_tile_xy *, size_t, bool hole);
+
+/* A line of the lines; with fewer than two points left out. */
+void gis_tile_line(struct gis_tile *, const struct gis_tile_xy *, size_t);
 
 /* Properties of the feature begun last. */
 void gis_tile_int(struct gis_tile *, const char *name, int64_t);

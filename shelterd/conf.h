@@ -24,6 +24,7 @@ struct conf {
 	int64_t stop_timeout;	 /* s */
 	int64_t lane_queue;	 /* waiting requests per lane */
 	int64_t jobs_kept;
+	int64_t tile_cache;	  /* bytes of tiles that are kept */
 	int64_t import_max_bytes; /* of one import's gathered rows */
 	int64_t token_days, idempotency_days;
 	int64_t log_level; /* enum log_level */

@@ -5,7 +5,6 @@
  * streams drained, jobs asked to end, lanes and writer joined, store closed.
  */
 #include <pthread.h>
-#include <sodium.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +17,7 @@
 #include "shelterd/lane.h"
 #include "shelterd/lockfile.h"
 #include "shelterd/log.h"
+#include "shelterd/map/tile_cache.h"
 #include "shelterd/net/metrics.h"
 #include "shelterd/net/request_private.h"
 #include "shelterd/net/sse.h"
@@ -38,10 +38,10 @@ struct daemon {
 	struct jobs *jobs;
 	struct metrics *metrics;
 	struct statics *statics;
+	struct tile_cache *tiles;
 	struct writer *writer;
 	struct lane *lanes[LANE_COUNT];
 	struct db *dbs[LANE_COUNT];
-	uint64_t run;
 	int store_lock; /* -1: not held */
 	bool stopping;
 	int64_t stop_by;			    /* monotonic us */
@@ -51,12 +51,6 @@ struct daemon {
 };
 
 /* Accessors. */
-
-uint64_t
-daemon_run_number(const struct daemon *d)
-{
-	return d->run;
-}
 
 const struct conf *
 daemon_conf(const struct daemon *d)
@@ -74,6 +68,23 @@ const char *
 daemon_store_path(const struct daemon *d)
 {
 	return d->conf->store;
+}
+
+const char *
+daemon_lane_name(enum daemon_lane lane)
+{
+	static const char *const names[] = { [LANE_READER] = "reader",
+		[LANE_TILES] = "tiles",
+		[LANE_REQUESTS] = "requests",
+		[LANE_JOBS] = "jobs" };
+
+	return names[lane];
+}
+
+struct tile_cache *
+daemon_tiles(struct daemon *d)
+{
+	return d->tiles;
 }
 
 struct lane *
@@ -336,16 +347,17 @@ prepare_store(struct daemon *d, int64_t *head, char *err, size_t errsize)
 static bool
 start_lanes(struct daemon *d, char *err, size_t errsize)
 {
-	static const char *const names[] = { "reader", "requests", "jobs" };
-
 	for (int i = 0; i < LANE_COUNT; i++) {
-		d->dbs[i] = db_open(d->conf->store, true, err, errsize);
-		if (d->dbs[i] == NULL)
+		const char *name = daemon_lane_name((enum daemon_lane)i);
+
+		if (i != LANE_TILES) /* it has all in the snapshot */
+			d->dbs[i] = db_open(d->conf->store, true, err, errsize);
+		if (i != LANE_TILES && d->dbs[i] == NULL)
 			return false;
 		d->lanes[i] = (i == LANE_JOBS ? lane_start_behind : lane_start)(
-		    names[i], (size_t)d->conf->lane_queue, d->dbs[i]);
+		    name, (size_t)d->conf->lane_queue, d->dbs[i]);
 		if (d->lanes[i] == NULL) {
-			snprintf(err, errsize, "no thread for %s", names[i]);
+			snprintf(err, errsize, "no thread for %s", name);
 			return false;
 		}
 	}
@@ -382,7 +394,6 @@ daemon_new(struct conf *conf, struct rules *rules, char *err, size_t errsize)
 	}
 	d->conf = conf;
 	d->rules = rules;
-	randombytes_buf(&d->run, sizeof(d->run));
 	pthread_mutex_init(&d->lock, NULL);
 	d->store_lock = store_lock(conf->store, err, errsize);
 	if (d->store_lock < 0) {
@@ -393,8 +404,9 @@ daemon_new(struct conf *conf, struct rules *rules, char *err, size_t errsize)
 	d->jobs = jobs_new(d);
 	d->metrics = metrics_new(route_arrays);
 	d->statics = static_load(conf->web_root);
+	d->tiles = tile_cache_new((size_t)conf->tile_cache);
 	if (d->loop == NULL || d->jobs == NULL || d->metrics == NULL ||
-	    !prepare_store(d, &head, err, errsize) ||
+	    d->tiles == NULL || !prepare_store(d, &head, err, errsize) ||
 	    (d->sse = sse_new(d, head)) == NULL ||
 	    !start_writer(d, err, errsize) || !start_lanes(d, err, errsize) ||
 	    (d->http = http_new(d, err, errsize)) == NULL) {
@@ -489,6 +501,7 @@ daemon_free(struct daemon *d)
 	sse_free(d->sse);
 	metrics_free(d->metrics);
 	static_free(d->statics);
+	tile_cache_free(d->tiles);
 	if (d->snap != NULL)
 		snapshot_unref(d->snap);
 	loop_free(d->loop);

@@ -24,6 +24,7 @@ struct loop;
 struct metrics;
 struct sse;
 struct statics;
+struct tile_cache;
 struct writer_task;
 
 /* Takes conf and rules.  Everything is started but the loop; NULL and a
@@ -41,9 +42,8 @@ void daemon_free(struct daemon *);
 const struct conf *daemon_conf(const struct daemon *);
 const struct rules *daemon_rules(const struct daemon *);
 const char *daemon_store_path(const struct daemon *);
-/* By chance, another one at each start: with it a data version names one state
- * of the map, also after a restore or with other rules. */
-uint64_t daemon_run_number(const struct daemon *);
+/* Tiles that were made. */
+struct tile_cache *daemon_tiles(struct daemon *);
 /* A reference to the newest snapshot; the caller unrefs it. */
 struct snapshot *daemon_snapshot(struct daemon *);
 
@@ -61,7 +61,14 @@ bool daemon_submit_write(struct daemon *,
     void (*arg_free)(void *));
 
 /* For the daemon's own modules. */
-enum daemon_lane { LANE_READER, LANE_REQUESTS, LANE_JOBS, LANE_COUNT };
+enum daemon_lane {
+	LANE_READER,
+	LANE_TILES,
+	LANE_REQUESTS,
+	LANE_JOBS,
+	LANE_COUNT
+};
+const char *daemon_lane_name(enum daemon_lane);
 struct lane *daemon_lane(struct daemon *, enum daemon_lane);
 struct loop *daemon_loop(struct daemon *);
 struct http *daemon_http(struct daemon *);

@@ -4,6 +4,7 @@
  * of the others: hidden works take no part, so that nothing about them follows
  * from any radius or expression.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,7 +107,7 @@ reply_geojson(struct request *req, char *text, const struct gis_fail *fail)
 /* Collections that show the geometry. */
 static enum status
 reply_collection(struct request *req,
-    char *(*print)(const struct coverage *, struct gis_fail *))
+    char *(*print)(const struct coverage *, size_t top, struct gis_fail *))
 {
 	struct gis_fail fail = { -1, "" };
 	struct asked a;
@@ -117,7 +118,8 @@ reply_collection(struct request *req,
 	    (r = coverage_need_geometry(a.coverage, &a.ask, &fail)) < 0)
 		st = failed(req, r, &fail);
 	else if (st == ST_OK) {
-		char *text = print(a.coverage, &fail);
+		char *text = print(
+		    a.coverage, (size_t)req_query_int(req, "top", 0), &fail);
 
 		st = reply_geojson(req, text, &fail);
 	}
@@ -153,26 +155,72 @@ get_homes(struct request *req)
 	return st;
 }
 
+/* All that the tile depends on but the data version; malloc'd. */
+static char *
+tile_key(struct gis_tile_at at, unsigned layers, const struct asked *a)
+{
+	char *asked = coverage_key(NULL, &a->ask), *key = NULL;
+
+	if (asked != NULL && asprintf(&key, "coverage %u %u/%u/%u %s", layers,
+				 at.z, at.x, at.y, asked) < 0)
+		key = NULL;
+	free(asked);
+	return key;
+}
+
+enum { SOON_FROM = 12 }; /* above, the covered area is that of thousands */
+
+/* Areas of a large part of the city take their time, as does a coverage that
+ * nobody asked for yet: that is the worker's. */
+static bool
+takes_long(struct request *req, struct gis_tile_at at, unsigned layers,
+    struct asked *a)
+{
+	if (a->coverage == NULL)
+		a->coverage = coverage_known(req->snap, &a->ask);
+	return a->coverage == NULL ||
+	       ((layers & MAP_GAPS) && at.z < MAP_TILE_SINGLE) ||
+	       ((layers & MAP_COVERED) && at.z < SOON_FROM);
+}
+
+static enum status
+make_tile(struct request *req, struct gis_tile_at at, unsigned layers,
+    struct asked *a, const char *key)
+{
+	enum status st = ST_OK;
+	unsigned char *bytes;
+	size_t len = 0;
+
+	if (takes_long(req, at, layers, a) && req_to_worker(req))
+		return ST_OK;
+	if (a->coverage == NULL)
+		st = compute_asked(req, a);
+	if (st != ST_OK)
+		return st;
+	bytes = map_tile_coverage(a->coverage, &a->ask, layers, at, &len);
+	return tile_reply(req, key, bytes, len);
+}
+
 static enum status
 get_tile(struct request *req)
 {
 	struct gis_tile_at at;
 	struct asked a = { .coverage = NULL };
-	unsigned char *bytes;
-	size_t len = 0;
+	unsigned layers;
+	char *key = NULL;
 	enum status st = tile_read(req, &at);
 
 	if (st == ST_OK)
+		st = tile_layers(req, MAP_COVERED | MAP_HOMES | MAP_GAPS,
+		    MAP_COVERED | MAP_HOMES, &layers);
+	if (st == ST_OK)
 		st = read_ask(req, &a);
-	if (st == ST_OK && tile_known(req))
-		st = ST_NOT_MODIFIED;
-	else if (st == ST_OK)
-		st = compute_asked(req, &a);
-	if (st == ST_OK) {
-		bytes = map_tile_coverage(a.coverage, &a.ask, at, &len);
-		st = tile_reply(req, bytes, len);
-	}
+	if (st == ST_OK && (key = tile_key(at, layers, &a)) == NULL)
+		st = req_fail(req, ST_UNAVAILABLE, NULL, "out of memory");
+	if (st == ST_OK && !tile_kept(req, key, &st))
+		st = make_tile(req, at, layers, &a, key);
 	asked_release(&a);
+	free(key);
 	return st;
 }
 
@@ -183,6 +231,32 @@ static const struct field layer_query[] = {
 	PLAN_AT_FIELD,
 	PLAN_CAPACITY_FIELD,
 	PLAN_WHERE_FIELD,
+	{ .name = NULL },
+};
+
+static const struct field gaps_query[] = {
+	PLAN_RADIUS_FIELD,
+	PLAN_MINUTES_FIELD,
+	PLAN_PROFILE_FIELD,
+	PLAN_AT_FIELD,
+	PLAN_CAPACITY_FIELD,
+	PLAN_WHERE_FIELD,
+	{ .name = "top",
+	    .type = F_INTEGER,
+	    .min = 1,
+	    .max = 10000,
+	    .help = "only so many, those with most people first" },
+	{ .name = NULL },
+};
+
+static const struct field tile_query[] = {
+	PLAN_RADIUS_FIELD,
+	PLAN_MINUTES_FIELD,
+	PLAN_PROFILE_FIELD,
+	PLAN_AT_FIELD,
+	PLAN_CAPACITY_FIELD,
+	PLAN_WHERE_FIELD,
+	TILE_LAYERS_FIELD,
 	{ .name = NULL },
 };
 
@@ -218,7 +292,7 @@ const struct route routes_coverage[] = {
 	    .path = "/v1/coverage/gaps",
 	    .roles = ROLE_ANYONE,
 	    .on = ON_WORKER,
-	    .query = layer_query,
+	    .query = gaps_query,
 	    .handle = get_gaps,
 	    .summary = "who is left out, where and why, as GeoJSON" },
 	{ .method = "GET",
@@ -231,9 +305,9 @@ const struct route routes_coverage[] = {
 	{ .method = "GET",
 	    .path = "/v1/coverage/tiles/{z}/{x}/{y}",
 	    .roles = ROLE_ANYONE,
-	    .on = ON_WORKER,
-	    .query = layer_query,
+	    .on = ON_TILES,
+	    .query = tile_query,
 	    .handle = get_tile,
-	    .summary = "the covered area and the homes as a vector tile" },
+	    .summary = "covered area, homes, gaps as a vector tile" },
 	{ .path = NULL },
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Shelters: lists, one, the nearest; shelter_edit.c changes them. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "shelterd/api/api_defect.h"
@@ -17,12 +18,26 @@
 
 enum { NEAR_MAX = 100 };
 
+/* Whether name, address or register number hold the text, or it is the id. */
+static bool
+found_by(const char *text, const struct snap_shelter *s)
+{
+	char id[24];
+
+	if (strstr(s->name, text) || strstr(s->address, text) ||
+	    strstr(s->register_id, text))
+		return true;
+	snprintf(id, sizeof(id), "%lld", (long long)s->id);
+	return strcmp(id, text) == 0;
+}
+
 static enum status
 list_shelters(struct request *req)
 {
 	struct page page;
 	struct gis_box box;
 	struct where *where = NULL;
+	const char *text = req_query(req, "search", "");
 	enum status st = map_bbox(req, &box);
 	if (st == ST_OK)
 		st = plan_where_read(req, req_query(req, "where", ""), &where);
@@ -33,7 +48,8 @@ list_shelters(struct request *req)
 		const struct snap_shelter *s =
 		    snapshot_shelter_at(req->snap, i);
 		if (s->id <= page.after || !gis_box_has(box, s->lonlat) ||
-		    !site_visible(&req->caller, s) || !where_picks(where, s))
+		    !site_visible(&req->caller, s) || !where_picks(where, s) ||
+		    !found_by(text, s))
 			continue;
 		if (!page_add(&page, s->id, map_shelter_json(s)))
 			break;
@@ -277,6 +293,10 @@ static const struct field list_query[] = {
 	{ .name = "where",
 	    .type = F_STRING,
 	    .help = "places >= 100 and kind != '一般住宅'" },
+	{ .name = "search",
+	    .type = F_STRING,
+	    .maxlen = 200,
+	    .help = "part of the name, address or register number; or the id" },
 	MAP_BBOX_FIELD,
 	PAGE_LIMIT_FIELD,
 	PAGE_AFTER_FIELD,

@@ -8,12 +8,13 @@
 
 struct sums {
 	int64_t shelters, units, entrances, places, usable, defects;
+	struct gis_box box; /* of what the caller may see, degrees */
 };
 
 static struct sums
 sum_shelters(const struct request *req)
 {
-	struct sums n = { 0 };
+	struct sums n = { .box = gis_box_empty() };
 	for (size_t i = 0; i < snapshot_shelters(req->snap); i++) {
 		const struct snap_shelter *s =
 		    snapshot_shelter_at(req->snap, i);
@@ -25,14 +26,37 @@ sum_shelters(const struct request *req)
 		n.places += s->places > 0 ? s->places : 0;
 		n.usable += s->usable;
 		n.defects += s->open_defects;
+		n.box = gis_box_with(n.box, s->lonlat);
 	}
 	return n;
+}
+
+/* [w, s, e, n] around all shelters, or the homes where there are none. */
+static void
+add_bounds(const struct request *req, cJSON *o, struct gis_box box)
+{
+	double side[4];
+
+	if (box.w > box.e)
+		for (size_t i = 0; i < snapshot_homes(req->snap); i++)
+			box = gis_box_with(
+			    box, snapshot_home_at(req->snap, i)->lonlat);
+	side[0] = box.w;
+	side[1] = box.s;
+	side[2] = box.e;
+	side[3] = box.n;
+	if (box.w > box.e)
+		cJSON_AddNullToObject(o, "bounds");
+	else
+		cJSON_AddItemToObject(
+		    o, "bounds", cJSON_CreateDoubleArray(side, 4));
 }
 
 static void
 add_shelters(const struct request *req, cJSON *o)
 {
 	struct sums n = sum_shelters(req);
+	add_bounds(req, o, n.box);
 	map_add_count(o, "shelters", n.shelters);
 	map_add_count(o, "units", n.units);
 	map_add_count(o, "entrances", n.entrances);

@@ -72,6 +72,9 @@ const struct gis_coverage *coverage_geometry(const struct coverage *);
  */
 int coverage_get(const struct snapshot *, const struct coverage_ask *,
     assign_progress *, void *arg, struct coverage **out, struct gis_fail *fail);
+/* The same if it is there already, else NULL. */
+struct coverage *
+coverage_known(const struct snapshot *, const struct coverage_ask *);
 uint64_t coverage_carried(void);
 struct coverage *coverage_newest(int64_t data_version, bool hidden);
 /* What a computed coverage is kept under: the data version (none without a

@@ -54,6 +54,16 @@ find(const char *key)
 	return c;
 }
 
+/* Two threads may end in another order than they began. */
+static bool
+newer_is_kept(int64_t version)
+{
+	for (int i = 0; i < KEPT; i++)
+		if (kept[i].key != NULL && kept[i].data_version > version)
+			return true;
+	return false;
+}
+
 /* Takes out the key's own and those of older versions, which nobody will ask
  * for again and each of which may hold a district of its own; then the one used
  * longest ago, if there is no empty slot.  Gives the slot. */
@@ -76,7 +86,8 @@ make_room(const char *key, int64_t version, struct kept *gone, size_t *n)
 	return slot;
 }
 
-/* Takes key. */
+/* Takes key.  One of an older version than others is not kept: nobody would
+ * ask for it, and it may hold a district that went. */
 static void
 keep(char *key, struct coverage *c, bool hidden)
 {
@@ -85,13 +96,26 @@ keep(char *key, struct coverage *c, bool hidden)
 	size_t n = 0;
 
 	pthread_mutex_lock(&lock);
-	*make_room(key, version, gone, &n) = (struct kept){ key,
-		coverage_ref(c), ++clock_of_use, version, hidden };
+	if (newer_is_kept(version))
+		gone[n++] = (struct kept){ .key = key };
+	else
+		*make_room(key, version, gone, &n) = (struct kept){ key,
+			coverage_ref(c), ++clock_of_use, version, hidden };
 	pthread_mutex_unlock(&lock);
 	while (n-- > 0) {
 		free(gone[n].key);
 		coverage_unref(gone[n].coverage);
 	}
+}
+
+struct coverage *
+coverage_known(const struct snapshot *snap, const struct coverage_ask *ask)
+{
+	char *key = coverage_key(snap, ask);
+	struct coverage *c = key != NULL ? find(key) : NULL;
+
+	free(key);
+	return c;
 }
 
 int

@@ -22,6 +22,7 @@ struct writing {
 	FILE *f;
 	char *text;
 	size_t size;
+	int64_t total; /* of features there might be, -1: those there are */
 	bool failed, any;
 };
 
@@ -78,7 +79,7 @@ static bool
 writing_begin(
     struct writing *w, const struct coverage *c, struct gis_fail *fail)
 {
-	*w = (struct writing){ .coverage = c, .fail = fail };
+	*w = (struct writing){ .coverage = c, .fail = fail, .total = -1 };
 	snprintf(fail->what, sizeof(fail->what), "out of memory");
 	w->gis = gis_new();
 	w->plane = snapshot_plane_new(coverage_snapshot(c));
@@ -93,7 +94,10 @@ static char *
 writing_end(struct writing *w)
 {
 	if (w->f != NULL) {
-		fputs("]}", w->f);
+		if (w->total >= 0)
+			fprintf(w->f, "],\"total\":%" PRId64 "}", w->total);
+		else
+			fputs("]}", w->f);
 		w->failed |= fclose(w->f) != 0;
 	}
 	gis_crs_free(w->plane);
@@ -162,12 +166,13 @@ write_reached_homes(struct writing *w)
 }
 
 char *
-coverage_area_json(const struct coverage *c, struct gis_fail *fail)
+coverage_area_json(const struct coverage *c, size_t top, struct gis_fail *fail)
 {
 	const struct gis_coverage *geometry = coverage_geometry(c);
 	struct gis_shape *area;
 	struct writing w;
 
+	(void)top;
 	if (!writing_begin(&w, c, fail))
 		return writing_end(&w);
 	if (geometry == NULL) {
@@ -181,70 +186,134 @@ coverage_area_json(const struct coverage *c, struct gis_fail *fail)
 	return writing_end(&w);
 }
 
-static void
-write_gap(struct writing *w, int64_t people, double area, const char *reason)
+/* Somebody without a place, and where: a gap over homes, or a home. */
+struct left {
+	const struct gis_gap *gap;    /* or NULL */
+	const struct snap_home *home; /* then this */
+	int64_t people;
+	const char *reason;
+};
+
+struct lefts {
+	struct left *at;
+	size_t n, cap;
+	struct gis_gap *gaps;
+	size_t ngaps;
+};
+
+static bool
+add_left(struct lefts *l, struct left one)
 {
-	fprintf(w->f, "\"people\":%" PRId64 ",\"area\":%.1f,\"reason\":\"%s\"",
-	    people, area, reason);
+	if (l->n == l->cap) {
+		size_t cap = l->cap * 2 + 64;
+		void *p = realloc(l->at, cap * sizeof(*l->at));
+
+		if (p == NULL)
+			return false;
+		l->at = p;
+		l->cap = cap;
+	}
+	l->at[l->n++] = one;
+	return true;
 }
 
 /* Gaps joined over homes; their people sum to those too far. */
-static void
-write_far_areas(struct writing *w, const struct gis_coverage *geometry)
+static bool
+add_far_areas(
+    struct writing *w, struct lefts *l, const struct gis_coverage *geometry)
 {
-	struct gis_gap *gaps = NULL;
-	size_t n = gis_coverage_gaps(w->gis, geometry, &gaps);
+	size_t n = gis_coverage_gaps(w->gis, geometry, &l->gaps);
 	double *exact = calloc(n + 1, sizeof(*exact));
 	int64_t *people = calloc(n + 1, sizeof(*people));
+	bool good = exact != NULL && people != NULL;
 
-	for (size_t i = 0; exact != NULL && i < n; i++)
-		exact[i] = gaps[i].people;
-	if (exact == NULL || people == NULL ||
-	    coverage_round(exact, n, people) < 0)
-		w->failed = true;
-	for (size_t i = 0; i < n && !w->failed; i++)
-		if (feature_begin(w, gaps[i].plane_shape)) {
-			write_gap(w, people[i], gaps[i].area, "too_far");
-			fputs("}}", w->f);
-		}
+	l->ngaps = n;
+	for (size_t i = 0; good && i < n; i++)
+		exact[i] = l->gaps[i].people;
+	good = good && coverage_round(exact, n, people) == 0;
+	for (size_t i = 0; good && i < n; i++)
+		good = add_left(l,
+		    (struct left){ &l->gaps[i], NULL, people[i], "too_far" });
 	free(exact);
 	free(people);
-	gis_gaps_free(w->gis, gaps, n);
+	return good;
 }
 
-/* One feature per home with people the reason holds for. */
-static void
-write_homes_left(struct writing *w, const char *reason, bool far)
+/* Each home with people the reason holds for. */
+static bool
+add_homes_left(
+    const struct writing *w, struct lefts *l, const char *reason, bool far)
 {
 	size_t n;
 	const struct coverage_home *h = coverage_homes(w->coverage, &n);
-	double area;
 
-	for (size_t i = 0; i < n && !w->failed; i++) {
+	for (size_t i = 0; i < n; i++) {
 		int64_t people = far ? h[i].home->people - h[i].covered
 				     : h[i].covered - h[i].placed;
 
-		if (people <= 0 || !home_begin(w, h[i].home, &area))
-			continue;
-		write_gap(w, people, area, reason);
-		fprintf(w->f, ",\"home\":%" PRId64 "}}", h[i].home->id);
+		if (people > 0 && !add_left(l, (struct left){ NULL, h[i].home,
+						   people, reason }))
+			return false;
 	}
+	return true;
+}
+
+static int
+by_people(const void *a, const void *b)
+{
+	const struct left *p = a, *q = b;
+
+	return (q->people > p->people) - (q->people < p->people);
+}
+
+static void
+write_left(struct writing *w, const struct left *l)
+{
+	double area = l->gap != NULL ? l->gap->area : 0;
+
+	if (!(l->gap != NULL ? feature_begin(w, l->gap->plane_shape)
+			     : home_begin(w, l->home, &area)))
+		return;
+	fprintf(w->f, "\"people\":%" PRId64 ",\"area\":%.1f,\"reason\":\"%s\"",
+	    l->people, area, l->reason);
+	if (l->home != NULL)
+		fprintf(w->f, ",\"home\":%" PRId64, l->home->id);
+	fputs("}}", w->f);
+}
+
+static void
+write_lefts(struct writing *w, struct lefts *l, size_t top)
+{
+	size_t n = l->n;
+
+	if (top > 0 && n > 0)
+		qsort(l->at, n, sizeof(*l->at), by_people);
+	if (top > 0 && n > top)
+		n = top;
+	for (size_t i = 0; i < n && !w->failed; i++)
+		write_left(w, &l->at[i]);
+	w->total = (int64_t)l->n;
 }
 
 char *
-coverage_gaps_json(const struct coverage *c, struct gis_fail *fail)
+coverage_gaps_json(const struct coverage *c, size_t top, struct gis_fail *fail)
 {
 	const struct gis_coverage *geometry = coverage_geometry(c);
+	struct lefts l = { 0 };
 	struct writing w;
+	bool good;
 
 	if (!writing_begin(&w, c, fail))
 		return writing_end(&w);
-	if (geometry != NULL)
-		write_far_areas(&w, geometry);
-	else
-		write_homes_left(&w, "too_far", true);
-	if (coverage_totals(c)->capacity)
-		write_homes_left(&w, "full", false);
+	good = geometry != NULL ? add_far_areas(&w, &l, geometry)
+				: add_homes_left(&w, &l, "too_far", true);
+	if (good && coverage_totals(c)->capacity)
+		good = add_homes_left(&w, &l, "full", false);
+	if (good)
+		write_lefts(&w, &l, top);
+	w.failed |= !good;
+	gis_gaps_free(w.gis, l.gaps, l.ngaps);
+	free(l.at);
 	return writing_end(&w);
 }
 

@@ -11,9 +11,12 @@
 
 /* `access` from coverage_access(), or NULL. */
 cJSON *coverage_totals_json(const struct coverage *, const double *access);
-/* NULL and a sentence on failure. */
-char *coverage_area_json(const struct coverage *, struct gis_fail *);
-char *coverage_gaps_json(const struct coverage *, struct gis_fail *);
+/* NULL and a sentence on failure. `top`: only so many, those with most people
+ * first; 0: all.  The area is one, whatever `top` says. */
+char *
+coverage_area_json(const struct coverage *, size_t top, struct gis_fail *);
+char *
+coverage_gaps_json(const struct coverage *, size_t top, struct gis_fail *);
 char *coverage_homes_json(
     const struct coverage *, const double *access, struct gis_fail *);
 

@@ -58,14 +58,16 @@ state_free(struct state *s)
 	free(s);
 }
 
+/* That of a newer version stays for those who ask for newer ones. */
 static struct state *
-take(const char *key)
+take(const char *key, int64_t version)
 {
 	struct state *s = NULL;
 
 	pthread_mutex_lock(&lock);
 	for (int i = 0; i < KEPT && s == NULL; i++)
-		if (kept[i] != NULL && strcmp(kept[i]->key, key) == 0) {
+		if (kept[i] != NULL && strcmp(kept[i]->key, key) == 0 &&
+		    snapshot_version(kept[i]->last->snap) <= version) {
 			s = kept[i];
 			kept[i] = NULL;
 		}
@@ -82,18 +84,33 @@ outdated(const struct state *s, const struct state *by)
 	       !snapshot_same_homes(s->last->snap, by->last->snap);
 }
 
+/* One that was made of an older version meanwhile. */
+static bool
+comes_late(const struct state *s, const struct state *old)
+{
+	return old != NULL &&
+	       snapshot_version(old->last->snap) >
+		   snapshot_version(s->last->snap) &&
+	       outdated(s, old);
+}
+
 /* To the front; outdated ones go, and the last if all are full. */
 static void
 give(struct state *s)
 {
 	struct state *gone[KEPT], *old[KEPT];
 	int n = 0, left = 1;
+	bool late = false;
 
 	pthread_mutex_lock(&lock);
 	memcpy(old, kept, sizeof(old));
-	memset(kept, 0, sizeof(kept));
-	kept[0] = s;
 	for (int i = 0; i < KEPT; i++)
+		late |= comes_late(s, old[i]);
+	if (!late) {
+		memset(kept, 0, sizeof(kept));
+		kept[0] = s;
+	}
+	for (int i = 0; !late && i < KEPT; i++)
 		if (old[i] == NULL)
 			continue;
 		else if (left == KEPT || outdated(old[i], s))
@@ -101,6 +118,8 @@ give(struct state *s)
 		else
 			kept[left++] = old[i];
 	pthread_mutex_unlock(&lock);
+	if (late)
+		state_free(s);
 	while (n > 0)
 		state_free(gone[--n]);
 }
@@ -428,7 +447,9 @@ coverage_next(const struct snapshot *snap, const struct coverage_ask *ask)
 	char *key = can_be_kept(ask) ? coverage_key(NULL, ask) : NULL;
 	bool good = false;
 
-	if (key != NULL && (t.state = take(key)) != NULL)
+	if (key != NULL)
+		t.state = take(key, snapshot_version(snap));
+	if (t.state != NULL)
 		good = may_follow(&t, snap) && open_state(t.state, ask);
 	if (good) {
 		t.next = coverage_new(snap, ask);

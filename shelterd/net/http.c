@@ -99,6 +99,14 @@ lane_done(struct loop_post *post)
 	http_finish(p->task.req, p->status);
 }
 
+static enum status
+too_many(struct request *req)
+{
+	return req_fail(req, ST_UNAVAILABLE, NULL, "too many requests wait");
+}
+
+static void run_moved(struct lane_work *, void *);
+
 /* On a lane's thread; its context is its connection. */
 static void
 run_on_lane(struct lane_work *work, void *context)
@@ -113,7 +121,21 @@ run_on_lane(struct lane_work *work, void *context)
 	if (req->db != NULL)
 		db_reset(req->db); /* a loop left early would keep old rows */
 	req->db = NULL;
+	if (p->moved && p->work.run == run_on_lane) {
+		p->work.run = run_moved;
+		if (lane_submit(
+			daemon_lane(req->daemon, LANE_REQUESTS), &p->work))
+			return;
+		p->status = too_many(req);
+	}
 	loop_post(daemon_loop(req->daemon), &p->post);
+}
+
+/* Once more from the beginning, on the worker. */
+static void
+run_moved(struct lane_work *work, void *context)
+{
+	run_on_lane(work, context);
 }
 
 static enum status
@@ -135,8 +157,7 @@ submit(struct request *req, enum daemon_lane lane)
 	req->p->work.run = run_on_lane;
 	req->p->post.fn = lane_done;
 	if (!lane_submit(daemon_lane(req->daemon, lane), &req->p->work))
-		http_finish(req, req_fail(req, ST_UNAVAILABLE, NULL,
-				     "too many requests wait"));
+		http_finish(req, too_many(req));
 }
 
 static void
@@ -147,6 +168,9 @@ dispatch(struct request *req)
 	switch (req->route->on) {
 	case ON_READER:
 		submit(req, LANE_READER);
+		break;
+	case ON_TILES:
+		submit(req, LANE_TILES);
 		break;
 	case ON_WORKER:
 		submit(req, LANE_REQUESTS);

@@ -6,6 +6,7 @@
 #include "shelterd/daemon.h"
 #include "shelterd/job.h"
 #include "shelterd/lane.h"
+#include "shelterd/map/tile_cache.h"
 #include "shelterd/net/metrics.h"
 #include "shelterd/net/sse.h"
 
@@ -215,17 +216,29 @@ print_stream(FILE *f, const struct metrics *m, struct daemon *d)
 static void
 print_lanes(FILE *f, struct daemon *d)
 {
-	static const char *const names[] = { "reader", "requests", "jobs" };
-
 	print_type(f, "lane_queue", "gauge", "Work waiting for a lane.");
 	for (int i = 0; i < LANE_COUNT; i++)
-		fprintf(f, "shelterd_lane_queue{lane=\"%s\"} %zu\n", names[i],
+		fprintf(f, "shelterd_lane_queue{lane=\"%s\"} %zu\n",
+		    daemon_lane_name((enum daemon_lane)i),
 		    lane_length(daemon_lane(d, (enum daemon_lane)i)));
 	print_one(f, "jobs_active", "gauge", "Jobs queued or running.",
 	    jobs_active(daemon_jobs(d)));
 	print_one(f, "write_oldest_seconds", "gauge",
 	    "Age of the oldest write that waits.",
 	    (uint64_t)daemon_write_age(d));
+}
+
+static void
+print_tiles(FILE *f, struct daemon *d)
+{
+	struct tile_cache_counts n = tile_cache_counts(daemon_tiles(d));
+
+	print_one(f, "tiles_kept", "gauge", "Tiles that are kept.", n.tiles);
+	print_one(f, "tiles_kept_bytes", "gauge", "Their bytes.", n.bytes);
+	print_one(f, "tile_hits_total", "counter",
+	    "Tiles asked for that were kept.", n.hits);
+	print_one(f, "tile_misses_total", "counter",
+	    "Tiles asked for that were not.", n.misses);
 }
 
 char *
@@ -254,6 +267,7 @@ metrics_print(const struct metrics *m, struct daemon *d)
 	    "Most writes one commit carried.", m->batch_most);
 	print_stream(f, m, d);
 	print_lanes(f, d);
+	print_tiles(f, d);
 	snap = daemon_snapshot(d);
 	print_one(f, "snapshot_version", "gauge", "Data version of the map.",
 	    (uint64_t)snapshot_version(snap));

@@ -352,8 +352,11 @@ print_roles(unsigned roles, char *out, size_t size)
 void
 routes_print(const struct route *const *arrays, FILE *f)
 {
-	static const char *const lanes[] = { "loop", "reader", "writer",
-		"worker" };
+	static const char *const lanes[] = { [ON_LOOP] = "loop",
+		[ON_READER] = "reader",
+		[ON_TILES] = "tiles",
+		[ON_WRITER] = "writer",
+		[ON_WORKER] = "worker" };
 	char roles[80];
 
 	for (; *arrays != NULL; arrays++)

@@ -194,6 +194,15 @@ req_knows(const struct request *req, const char *etag)
 	       (strcmp(known, "*") == 0 || strstr(known, etag) != NULL);
 }
 
+bool
+req_to_worker(struct request *req)
+{
+	if (req->p->moved)
+		return false;
+	req->p->moved = true;
+	return true;
+}
+
 const char *
 body_str(const cJSON *body, const char *name, const char *dflt)
 {

@@ -2,11 +2,12 @@
 /*
  * What a handler sees of a request and how it answers.  A handler decodes,
  * checks, does, and returns a status; it never sends.  The same functions
- * serve all four lanes (enum runs_on); which of `db` and `snap` is set
+ * serve all lanes (enum runs_on); which of `db` and `snap` is set
  * depends on the lane:
  *
  *	ON_LOOP			snap set, db NULL
- *	ON_READER, ON_WORKER	snap set, db = the lane's read-only connection
+ *	ON_TILES, ON_READER, ON_WORKER
+ *				snap set, db = the lane's read-only connection
  *	ON_WRITER		snap set (the state before), db = the writer's
  *				connection inside a transaction
  *
@@ -131,6 +132,10 @@ enum snap_part {
 	SNAP_MAP = SNAP_SHELTERS | SNAP_HOMES | SNAP_NETWORK | SNAP_CLOSURES
 };
 void req_touch(struct request *, unsigned parts);
+
+/* ON_TILES only: this would take long. true: once the handler has returned,
+ * whatever it returns, it runs anew, on the worker; false: it is there. */
+bool req_to_worker(struct request *);
 
 /*
  * ON_WORKER only.  Runs `fn` with this request on the writer lane inside a

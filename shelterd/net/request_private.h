@@ -35,6 +35,7 @@ struct request_private {
 	char *if_none_match;   /* the same; of a GET or HEAD, NULL: none */
 	bool head;	       /* HEAD: headers only */
 	bool keyed;	       /* its key is noted in http_replay.c */
+	bool moved;	       /* from the tiles' lane to the worker's */
 	bool parked;	 /* the handler keeps it and calls http_finish() */
 	int64_t started; /* monotonic microseconds */
 	enum status status;

@@ -34,6 +34,7 @@ enum role { /* bits of a role mask */
 enum runs_on {
 	ON_LOOP,   /* snapshot only, must not block, < 1 ms */
 	ON_READER, /* read-only connection to the store */
+	ON_TILES,  /* snapshot only, some milliseconds: parts of the map */
 	ON_WRITER, /* inside the writer's transaction, one event */
 	ON_WORKER  /* long computation over the snapshot */
 };

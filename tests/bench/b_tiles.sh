@@ -3,15 +3,20 @@
 # Vector tiles over HTTP (wrk, 64 connections) of 100,000 shelters spread over
 # half a degree, random tiles of zoom 10, 13 and 16, beside PostGIS's ST_AsMVT
 # making the same features of the same places (pgbench, 8 clients, prepared
-# statements, unix socket), joined in the same cells below zoom 14.  Of some
-# tiles both must have the very same shelters.  Then the 99th percentile (8 connections) while a plan for
-# 200,000 homes (PLAN_HOMES) is being made, beside the idle daemon's.
+# statements, unix socket), joined in the same cells below zoom 14; both make
+# every tile (tile-cache=0).  Of some tiles both must have the very same
+# shelters.  Then 50 clients that ask for one tile after a change, with tiles
+# kept and not: the daemon's processor time a change.  Then the 99th percentile
+# (8 connections) beside explanations, beside two that load the map as GeoJSON,
+# and while a plan for 200,000 homes (PLAN_HOMES) is being made, beside the idle
+# daemon's.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/postgres.sh"
 seconds=${BENCH_SECONDS:-4}
 n=${BENCH_SIZE:-100000}
 homes=${PLAN_HOMES:-200000}
 west=119 south=26 width=0.5
+made=()
 
 column() { awk -v l="$1" -v z="$2" 'BEGIN {print int((l + 180) / 360 * 2 ^ z)}'; }
 row() {
@@ -124,7 +129,7 @@ awk -v n="$n" -v w=$west -v s=$south -v d=$width 'BEGIN { srand(7)
 	print "register_id,name,x,y,places"
 	for (i = 0; i < n; i++) printf "B%d,shelter %d,%.6f,%.6f,%d\n",
 		i, i, w + rand() * d, s + rand() * d, 100 + i % 900 }' >"$DIR/rows.csv"
-start_daemon -o log-level=warn
+start_daemon -o log-level=warn -o tile-cache=0
 shelterctl import shelters "$DIR/rows.csv" --json >"$DIR/import.json" || exit 1
 [ "$(jq .accepted "$DIR/import.json")" = "$n" ] || exit 1
 start_postgis
@@ -142,6 +147,59 @@ for z in 10 13 16; do
 	fi
 	figure "bytes of a tile of zoom $z" "$n" "$bytes" bytes
 done
+
+ticks() { awk '{print $14 + $15}' "/proc/$PID/stat"; }
+after_changes() { # Z: ms of the daemon's processor a change
+	local path before _
+	area "$1"
+	path=/v1/map/tiles/$1/$x0/$y0
+	before=$(ticks)
+	for _ in {1..10}; do
+		api GET /v1/shelters/77
+		api PATCH /v1/shelters/77 "{\"note\":\"$RANDOM\"}" \
+			-H "If-Match: \"$(field .version)\""
+		# shellcheck disable=SC2046
+		curl -sS --parallel --parallel-max 50 \
+			-H "Authorization: Bearer $SHELTER_TOKEN" \
+			$(for _ in {1..50}; do echo -o "$DIR/tile" "$SHELTER_URL$path"; done) \
+			2>/dev/null
+	done
+	jq -n "($(ticks) - $before) * 1000 / $(getconf CLK_TCK) / 10"
+}
+for z in 10 13; do made[z]=$(after_changes $z); done
+stop_daemon
+DAEMON_OPTIONS=(-o log-level=warn)
+restart_daemon
+for z in 10 13; do
+	kept=$(after_changes $z)
+	figure "50 clients, one tile of zoom $z, after a change" "$n" "$kept" ms \
+		"every tile made" "${made[z]}" "$(jq -n "${made[z]} / $kept")"
+done
+beside() { # NAME COMMAND…: the 99th percentile of tiles meanwhile
+	local name=$1 load p99 alone
+	shift
+	read -r _ alone _ < <(load 15 8)
+	"$@" >/dev/null &
+	load=$!
+	read -r _ p99 _ < <(load 15 8)
+	kill -0 $load || { echo "$name ended before the load did" >&2; exit 1; }
+	wait $load
+	figure "tile p99 beside $name" "$n" "$p99" ms "nothing beside" "$alone" \
+		"$(jq -n "$p99 / $alone")"
+}
+cat >"$DIR/explain.lua" <<-LUA
+	local n = 0
+	request = function()
+		n = n + 1
+		return wrk.format("GET", string.format("/v1/explain?lon=%.5f&lat=%.5f",
+			$west + n * 7919 % 500 / 1000, $south + n * 104729 % 500 / 1000))
+	end
+LUA
+load 15 8 >/dev/null
+beside explanations wrk -t1 -c16 -d$((seconds + 3))s -s "$DIR/explain.lua" \
+	-H "Authorization: Bearer $SHELTER_TOKEN" "$SHELTER_URL"
+beside 'the map as GeoJSON' wrk -t1 -c2 -d$((seconds + 3))s \
+	-H "Authorization: Bearer $SHELTER_TOKEN" "$SHELTER_URL/v1/map/shelters"
 kill_daemon
 rm -f "$DIR"/store.db* "$DIR/admin.token"
 

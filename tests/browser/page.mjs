@@ -51,8 +51,10 @@ const expected = { refused: false }
 const strangers = []
 const errors = []
 const streams = []
+const asked = []
 page.on('request', (request) => {
   const { protocol, origin: to, pathname } = new URL(request.url())
+  asked.push(pathname)
   if (!['data:', 'blob:'].includes(protocol) && to !== origin)
     strangers.push(request.url())
   if (pathname === '/v1/events' && request.headers().accept === 'text/event-stream')
@@ -123,6 +125,26 @@ async function colourAt({ x, y }, reach = 0) {
     return { red: data[middle], green: data[middle + 1], colours: seen.size }
   }, shot)
 }
+/** How many pixels around have the colour of a closed street. */
+async function darkRed({ x, y }) {
+  const clip = { x: x - 40, y: y - 40, width: 81, height: 81 }
+  const shot = (await page.screenshot({ clip })).toString('base64')
+  return page.evaluate(async (base64) => {
+    const image = new Image()
+    image.src = `data:image/png;base64,${base64}`
+    await image.decode()
+    const canvas = document.createElement('canvas')
+    canvas.width = image.width
+    canvas.height = image.height
+    const paint = canvas.getContext('2d')
+    paint.drawImage(image, 0, 0)
+    const { data } = paint.getImageData(0, 0, image.width, image.height)
+    let n = 0
+    for (let i = 0; i < data.length; i += 4)
+      n += data[i] > 110 && data[i] < 145 && data[i + 1] < 45 && data[i + 2] < 45
+    return n
+  }, shot)
+}
 const isGreen = ({ red, green }) => green > red + 40
 const isRed = ({ red, green }) => red > green + 40
 async function colourTurns(lonlat, test) {
@@ -189,6 +211,130 @@ async function shelterByClick(target) {
   const focus = await page.evaluate(() => document.activeElement.tagName)
   check('the keyboard gets on', focus !== 'BODY', focus)
   await page.click('[data-test=zh]')
+}
+
+/** Tiles asked for while something goes on. */
+async function tilesDuring(what) {
+  const before = asked.length
+  await what()
+  return asked.slice(before).filter((path) => /\/tiles\//.test(path))
+}
+
+async function slider() {
+  await tab('coverage')
+  const handle = page.locator('.slider .el-slider__button-wrapper').first()
+  const before = await value('covered')
+  const tiles = await tilesDuring(async () => {
+    await handle.focus()
+    for (let i = 0; i < 10; i++) await page.keyboard.press('ArrowRight')
+    const { coverage } = await outside('coverage 300')
+    check('the slider covers more', coverage.covered > before, coverage.covered)
+    check('the numbers follow it', await becomes('placed', coverage.placed))
+    await page.waitForSelector('[data-test=coverage][aria-busy=false]')
+  })
+  check(
+    'the map does, too',
+    tiles.some((path) => path.includes('/coverage/')),
+    tiles,
+  )
+  check('but not the register', !tiles.some((path) => path.includes('/map/')), tiles)
+  for (let i = 0; i < 10; i++) await page.keyboard.press('ArrowLeft')
+  const { coverage } = await outside('coverage')
+  check('and back', await becomes('placed', coverage.placed))
+}
+
+/** Somebody else, in the office, who closes things in a page of her own. */
+async function officeCloses(target) {
+  const other = await browser.newContext({ viewport: { width: 390, height: 844 } })
+  const office = await other.newPage()
+  office.setDefaultTimeout(20_000)
+  await office.goto(`${url}/`)
+  await office.fill('input[name=user]', 'keeper')
+  await office.fill('input[name=password]', password)
+  await office.press('input[name=password]', 'Enter')
+  await office.waitForSelector('[data-test=live][data-state=open]')
+  await office.click('#tab-place')
+  await office.fill('input[name=search]', target.name)
+  await office.click('[data-test=found] button')
+  await office.click(`[data-test=shelter][data-id="${target.id}"] [data-test=turn]`)
+  check(
+    'a shelter closed on another page turns red',
+    await colourTurns(target.at, isRed),
+  )
+  const { coverage } = await outside('coverage')
+  check('and is not counted', await becomes('places', coverage.places))
+  await office.click('[data-test=turn]')
+  check('opened again it is green', await colourTurns(target.at, isGreen))
+  await office.fill('input[name=search]', target.street.join(','))
+  await office.press('input[name=search]', 'Enter')
+  await office.fill('input[name=reason]', '塌方')
+  await office.click('[data-test=close-street]')
+  await office.waitForSelector('[data-test=closures] li')
+  await tab('place')
+  await page.fill('input[name=search]', target.street.join(','))
+  await page.press('input[name=search]', 'Enter')
+  await page.waitForSelector('[data-test=closures] li')
+  const told = await page.textContent('[data-test=closures]')
+  check('a closed street is listed with its reason', told.includes('塌方'), told)
+  same(
+    'who only reads opens nothing',
+    await page.locator('[data-test=open-street]').count(),
+    0,
+  )
+  await page.waitForTimeout(1500) // the flight there
+  await page.fill('input[name=search]', '')
+  const at = await pixelOf(target.street)
+  let colours = 0
+  for (let i = 0; i < 40 && !colours; i++) colours = await darkRed(at)
+  check('and dark red on the map', colours > 0)
+  await office.click('[data-test=open-street]')
+  await page.waitForSelector('[data-test=closures] li', { state: 'detached' })
+  check('until it is open again', true)
+  await other.close()
+}
+
+/** Many changes at once: few questions, and what is drawn stays drawn. */
+async function burst(target) {
+  await page.fill('input[name=search]', target.at.join(','))
+  await page.press('input[name=search]', 'Enter')
+  check('a shelter to look at', await colourTurns(target.at, isGreen))
+  await page.waitForTimeout(1500)
+  await colourTurns(target.at, isGreen)
+  await page.waitForSelector('[data-test=explain]')
+  const view = await page.getAttribute('[data-test=map]', 'data-view')
+  const at = await pixelOf(target.at)
+  let gone = 0
+  const one = await tilesDuring(async () => {
+    await outside('note')
+    await page.waitForTimeout(2000)
+  })
+  check('a change asks for tiles', one.length > 0, one.length)
+  const tiles = await tilesDuring(async () => {
+    const done = outside('burst').then(() => true)
+    for (let over = false; !over; ) {
+      over = await Promise.race([done, page.waitForTimeout(20).then(() => false)])
+      if (!isGreen(await colourAt(at))) gone++
+    }
+    await page.waitForTimeout(1000)
+  })
+  same('the view stays', await page.getAttribute('[data-test=map]', 'data-view'), view)
+  same('what is drawn stays drawn meanwhile', gone, 0)
+  check(
+    'forty changes ask for them much less than forty times',
+    tiles.length > 0 && tiles.length < 20 * one.length,
+    `${tiles.length}, one change ${one.length}`,
+  )
+}
+
+async function failingTiles() {
+  await context.route('**/v1/map/tiles/**', (route) => route.fulfill({ status: 503 }))
+  expected.refused = true
+  await outside('note')
+  const told = await page.textContent('.el-message--error')
+  check('a tile that fails is told of', /地图|503/.test(told), told)
+  await context.unroute('**/v1/map/tiles/**')
+  await outside('note')
+  expected.refused = false
 }
 
 async function liveInspection(target) {
@@ -261,6 +407,10 @@ try {
   await logIn()
   await mapAndNumbers(target)
   await shelterByClick(target)
+  await slider()
+  await officeCloses(target)
+  await burst(target)
+  await failingTiles()
   await liveInspection(target)
   await liveDrill()
   await lostDaemon()
@@ -268,6 +418,12 @@ try {
 } catch (error) {
   check('the page goes through its test', false, error.message)
 }
+const whole = /^\/v1\/(map\/(shelters|homes|network)|coverage\/(area|homes))$/
+same(
+  'nothing was asked for as a whole',
+  asked.filter((p) => whole.test(p)).join(' '),
+  '',
+)
 same('no request went to another host', strangers.join(' '), '')
 same('no error on the console', errors.join(' '), '')
 await browser.close()

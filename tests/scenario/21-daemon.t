@@ -40,8 +40,10 @@ for wrong in -z -v 'extra' '-c'; do
 done
 run -R
 is "$CODE $(awk '$1 !~ /^(GET|POST|PATCH|PUT|DELETE)$/ || $2 !~ /^\// ||
-	$4 !~ /^(loop|reader|writer|worker)$/ || $5 == ""' "$DIR/out" | wc -l)" \
+	$4 !~ /^(loop|reader|tiles|writer|worker)$/ || $5 == ""' "$DIR/out" | wc -l)" \
 	'0 0' '-R prints every route with roles, lane and summary'
+is "$(awk '$2 ~ /tiles|^.v1.closures$/ {print $1, $4}' "$DIR/out" | sort -u | paste -sd,)" \
+	'GET loop,GET tiles,POST writer' 'the right one'
 
 # Starting, and refusing to.
 at_store() { # more options: tries to serve the running daemon's store

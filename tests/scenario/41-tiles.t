@@ -143,8 +143,9 @@ is "$(header etag)" "$tag" 'the same data, the same tag'
 knows() { # TAG: what is sent to a client that has this one
 	curl -sS -o /dev/null -w '%{http_code}' -H "If-None-Match: $1" \
 		-H "Authorization: Bearer $SHELTER_TOKEN" \
-		"$SHELTER_URL/v1/map/tiles/9/$x/$y"
+		"$SHELTER_URL/v1/map/tiles/${z:-9}/$x/$y"
 }
+z=9
 is "$(knows "$tag") $(knows '"1"') $(knows "\"1\", $tag")" '304 200 304' \
 	'who has this data gets nothing'
 is "$(SHELTER_TOKEN=$viewer knows "$tag")" 200 'but not who saw other works'
@@ -207,8 +208,118 @@ is "$(jq -rs 'add | unique_by(.properties.id // .) |
 tile 13 $x1 $y1 /v1/coverage/tiles '?radius=none'
 is "$STATUS" 400 'no such radius'
 
+# With capacity: who has a place, too.
+: >"$DIR/h"
+read -r x y < <(at 121.5 25.03 12)
+read -r x1 y1 < <(at 121.53 25.06 12)
+for ((; x <= x1; x++)); do
+	for ((k = y1; k <= y; k++)); do
+		tile 12 $x $k /v1/coverage/tiles \
+			'?radius=150&capacity=true&layers=homes'
+		[ "$STATUS" = 200 ] && layer homes >>"$DIR/h"
+	done
+done
+api GET '/v1/coverage?radius=150&capacity=true'
+is "$(jq -rs 'add | unique_by(.properties.id // .) |
+	[(map(.properties.covered) | add), (map(.properties.placed) | add)] |
+	join(" ")' "$DIR/h")" "$(field '"\(.covered) \(.placed)"')" \
+	'the homes add up to the people placed'
+
+# Gaps: where they are as one GeoJSON, joined; the largest by themselves.
+api GET '/v1/coverage/gaps?radius=60'
+cp "$DIR/body" "$DIR/gaps.json"
+for z in 14 16; do
+	read -r tx ty < <(at 121.515 25.045 $z)
+	tile $z "$tx" "$ty" /v1/coverage/tiles '?radius=60&layers=gaps'
+	is "$STATUS $(layer gaps | jq -r '[.[].properties.reason] | unique | join(" ")')" \
+		'200 too_far' "zoom $z: gaps"
+	mine=$(square "$TILE" gaps)
+	box=$(jq -rn "($side / pow(2; $z)) as \$s | (-$side / 2 + $tx * \$s),
+		($side / 2 - ($ty + 1) * \$s), (-$side / 2 + ($tx + 1) * \$s),
+		($side / 2 - $ty * \$s)")
+	# shellcheck disable=SC2086
+	whole=$(square "$DIR/gaps.json" '' -clipdst $box)
+	is "$(jq -n "$whole > 5000 and ($mine / $whole - 1 | fabs) < 0.01")" true \
+		"zoom $z: as large as in GeoJSON"
+done
+api GET '/v1/coverage/gaps?radius=60&capacity=true&top=3'
+is "$(field '(.features | map(.properties.people)) as $p | [($p | length),
+	$p == ($p | sort | reverse), .total > 3] | map(tostring) | join(" ")')" '3 true true' 'the largest gaps, and how many there are'
+api GET '/v1/coverage/gaps?radius=60&capacity=true'
+is "$(field '.total == (.features | length)')" true 'all of them'
+
+# Streets: lines, the closed piece by itself; entrances close up.
+put_rows network '[{"file":0,"line":1,"name":"main","class":"footway","steps":false,
+	"lines":[[121.51,25.04,121.512,25.04,121.512,25.042,121.514,25.042]]}]'
+read -r tx ty < <(at 121.512 25.041 14)
+tile 14 "$tx" "$ty" '' '?layers=streets'
+is "$(layer streets | jq -r '[length, .[0].geometry.type,
+	(.[0].geometry.coordinates | flatten | length)] | map(tostring) | join(" ")')" \
+	'1 LineString 8' 'a street as one line'
+api POST /v1/closures '{"at":[121.512,25.041],"reason":"塌方"}'
+C=$(field .id)
+tile 14 "$tx" "$ty" '' '?layers=streets'
+is "$(layer streets | jq -r 'map("\(.geometry.type) \(.properties.closed) \(.properties.reason)") |
+	sort | join(", ")')" "MultiLineString $C 塌方, MultiLineString null null" 'closed in the middle'
+tile 10 $((tx >> 4)) $((ty >> 4)) '' '?layers=streets'
+is "$STATUS" 204 'no streets of a whole province'
+api GET '/v1/shelters?search=%E6%8E%A9%E8%94%BD%2017&limit=3'
+is "$(field '[.items[].name] | join(", ")')" '掩蔽 17, 掩蔽 170, 掩蔽 171' 'found by part of the name'
+id=$(field '.items[0].id') v=$(field '.items[0].version')
+read -r x y < <(field '.items[0].at|join(" ")')
+read -r dx dy < <(at "$(jq -n "$x + 0.006")" "$y" 16)
+api PATCH "/v1/shelters/$id" "{\"entrances\":[{\"name\":\"east\",\"at\":[$(jq -n "$x + 0.006"),$y],\"usable\":true}]}" \
+	-H "If-Match: \"$v\""
+tile 16 "$dx" "$dy" '' '?layers=entrances'
+is "$(layer entrances | jq -r "[.[] | select(.properties.shelter == $id) | .properties.usable] | join(\" \")")" \
+	1 'an entrance where it is, whatever tile its shelter is in'
+tile 15 $((dx >> 1)) $((dy >> 1)) '' '?layers=entrances'
+is "$STATUS" 204 'not from afar'
+
+# A filter leaves shelters out, but they stay on the map.
+read -r tx ty < <(at 121.515 25.045 9)
+tile 9 "$tx" "$ty" '' '?layers=shelters&where=places%20%3E%20100'
+is "$(layer shelters | jq -r '[(map(.properties.shelters) | add),
+	(map(.properties.left_out) | add)] | join(" ")')" '300 91' 'how many the filter leaves out'
+for layers in gaps shelters,,homes nonsense ''; do
+	tile 9 "$tx" "$ty" '' "?layers=$layers"
+	[ "$STATUS" = 400 ] || break
+done
+is "$STATUS $(jq -r .field "$TILE")" '400 layers' 'no such layer of the map'
+
+# A tile that a change does not touch keeps its tag, from one version to the next.
+read -r tx ty < <(at 121.51 25.035 16)
+tile 16 "$tx" "$ty"
+tag=$(header etag)
+api GET /v1/stats
+was=$(field .data_version)
+is "$(field '.bounds | length')" 4 'where the district is'
+api PATCH "/v1/shelters/$id" '{"note":"new"}' -H "If-Match: \"$((v + 1))\""
+api GET /v1/stats
+ok [ "$(field .data_version)" -gt "$was" ] -- 'other data'
+x=$tx y=$ty z=16
+is "$(knows "$tag")" 304 'which this tile does not show'
+api GET /metrics
+ok [ "$(sed -n 's/^shelterd_tiles_kept //p' <<<"$BODY")" -gt 10 ] -- 'tiles are kept'
+before=$(sed -n 's/^shelterd_tile_hits_total //p' <<<"$BODY")
+is "$(knows "$tag") $(knows '"other"')" '304 200' 'asked again'
+api GET /metrics
+is "$(sed -n 's/^shelterd_tile_hits_total //p' <<<"$BODY")" $((before + 2)) 'without being made'
+SHELTER_TOKEN=$viewer
+api GET /v1/stats
+seen=$(field '.bounds | tojson')
+SHELTER_TOKEN=$office
+put_rows shelters '[{"file":0,"line":1,"register_id":"far","name":"far","places":9,
+	"hidden":true,"x":121.9,"y":25.4}]'
+SHELTER_TOKEN=$viewer
+api GET /v1/stats
+is "$(field '.bounds | tojson')" "$seen" 'bounds tell nothing of hidden works'
+api GET '/v1/shelters?search=far'
+is "$(field '.items | length')" 0 'nor does the search'
+SHELTER_TOKEN=$office
+
 # An older store put back counts the same versions again, for other data.
-revise() { # true|false: closes or opens shelter $id
+revise() { # true|false: closes or opens shelter $id, alone in its tile
 	api GET "/v1/shelters/$id"
 	api PATCH "/v1/shelters/$id" "{\"closed\":$1,\"note\":\"$RANDOM\"}" \
 		-H "If-Match: $(header etag)"
@@ -217,13 +328,15 @@ version() {
 	api GET /v1/stats
 	field .data_version
 }
+api GET "/v1/shelters?where=register_id=%27S1%27"
+id=$(field '.items[0].id') z=16
+read -r x y < <(at 121.6 25.1 $z)
 api POST /v1/backup '{"name":"before"}'
 job_done
 revise true
 revise false
 revise true
-read -r x y < <(at 121.6 25.1 16)
-tile 16 "$x" "$y"
+tile $z "$x" "$y"
 tag=$(header etag)
 before=$(version)
 ok stop_daemon -- 'stopped'
@@ -233,10 +346,8 @@ is $? 0 'the older store is put back'
 restart_daemon
 while [ "$(version)" -lt "$before" ]; do revise false; done
 is "$(version)" "$before" 'its data has the same version'
-tile 16 "$x" "$y"
-is "$(layer shelters | jq -r '.[0].properties.state')" open 'but is another'
-is "$(curl -sS -o /dev/null -w '%{http_code}' -H "If-None-Match: $tag" \
-	-H "Authorization: Bearer $SHELTER_TOKEN" \
-	"$SHELTER_URL/v1/map/tiles/16/$x/$y")" 200 'which who had the other one gets'
+is "$(knows "$tag")" 200 'but who had the other one gets it'
+tile $z "$x" "$y"
+is "$(layer shelters | jq -r '.[0].properties.state')" open 'as it is'
 ok stop_daemon -- 'stopped'
 done_testing

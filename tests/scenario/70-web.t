@@ -18,6 +18,7 @@ PORT=${SHELTER_URL##*:}
 PASSWORD='a reader of maps 1'
 api POST /v1/users "{\"name\":\"reader\",\"role\":\"viewer\",\"password\":\"$PASSWORD\"}"
 READER=$(field .id)
+api POST /v1/users "{\"name\":\"keeper\",\"role\":\"coordinator\",\"password\":\"$PASSWORD\"}"
 api POST "/v1/users/$READER/tokens" '{"label":"same eyes"}'
 SAME_EYES=$(field .token)
 INSPECTOR=$(as_user inspector inspector)
@@ -34,17 +35,23 @@ result $? 'a district of 300 homes is imported'
 choose_target() {
 	api GET /v1/map/shelters
 	TARGET=$(field '[.features[] | {id, at: .geometry.coordinates,
-		usable: .properties.usable}] as $all
+		usable: .properties.usable, name: .properties.name}] as $all
 		| [$all[] | . as $s | select(.usable > 0 and ([$all[]
 			| select(.id != $s.id and (.at[0] - $s.at[0] | fabs) < 0.0006
 			and (.at[1] - $s.at[1] | fabs) < 0.0006)] == []))]
 		| max_by(.usable)')
 	api GET '/v1/coverage/gaps?radius=200&capacity=true'
-	jq -c --argjson gap "$(field '[.features[].properties.people] | max')" \
-		'.gap = $gap' <<<"$TARGET"
+	local gap street
+	gap=$(field '[.features[].properties.people] | max')
+	# The middle of some piece of street, in the middle of the district.
+	api GET /v1/map/network
+	street=$(field '[.features[].geometry.coordinates[]] | .[length / 2 | floor]
+		| [.[0], .[1]] | [(.[0][0] + .[1][0]) / 2, (.[0][1] + .[1][1]) / 2]')
+	jq -c --argjson gap "$gap" --argjson street "$street" \
+		'.gap = $gap | .street = $street' <<<"$TARGET"
 }
-coverage() { # the hash tells who may see hidden works, so the reader asks
-	SHELTER_TOKEN=$SAME_EYES shelterctl coverage --radius 200 --capacity \
+coverage() { # [RADIUS]; the hash tells who may see hidden works, so the reader asks
+	SHELTER_TOKEN=$SAME_EYES shelterctl coverage --radius "${1:-200}" --capacity \
 		--json | jq -c '{coverage: .}'
 }
 last_event() {
@@ -78,6 +85,17 @@ note() { # TEXT: a change of the target; prints its event
 	shelterctl shelter set "$(jq .id <<<"$TARGET")" --field note="$1" >/dev/null
 	last_event
 }
+burst() { # of changes that the map does not show, of a shelter elsewhere
+	local id i v
+	id=$(jq '.id % 3 + 1' <<<"$TARGET")
+	api GET "/v1/shelters/$id"
+	v=$(field .version)
+	for i in {1..40}; do
+		api PATCH "/v1/shelters/$id" "{\"note\":\"$i\"}" -H "If-Match: \"$v\""
+		v=$((v + 1))
+	done
+	echo '{}'
+}
 # The page is not told: it finds out, and comes back to the same address.
 restart() {
 	stop_daemon || diag 'the daemon did not end well'
@@ -102,6 +120,7 @@ while read -r verb rest <&$FROM; do
 	do)
 		case $rest in
 		target) choose_target ;;
+		note) echo "{\"event\":$(note any)}" ;;
 		*) $rest ;;
 		esac >"$DIR/outcome"
 		cat "$DIR/outcome" >&$TO

@@ -14,7 +14,12 @@ my @everybody = @ENV{qw(ADMIN CHEN LI JIA KAN)};
 my @reads = ('/v1/shelters', '/v1/shelters/near?lon=123.3&lat=29.8', '/v1/coverage?radius=R',
 	'/v1/coverage/homes?radius=R', '/v1/explain?lon=123.3&lat=29.8', '/v1/stats',
 	'/v1/events?since=0', '/v1/jobs', '/v1/map/homes', '/v1/map/shelters', '/metrics',
-	'/healthz', '/openapi.json', '/', '/v1/plans', '/v1/repairs', '/v1/tasks', '/v1/me');
+	'/healthz', '/openapi.json', '/', '/v1/plans', '/v1/repairs', '/v1/tasks', '/v1/me',
+	'/v1/map/tiles/14/13803/6770', '/v1/map/tiles/10/862/423?layers=shelters,streets',
+	'/v1/map/tiles/16/55214/27080?layers=shelters,entrances',
+	'/v1/coverage/tiles/14/13803/6770?radius=R&layers=coverage,homes,gaps',
+	'/v1/coverage/tiles/10/862/423?radius=250&layers=coverage',
+	'/v1/coverage/tiles/13/6901/3385?radius=250&capacity=true&layers=homes,gaps');
 
 sub ask { return (sse::call($url, @_))[0] }
 sub listen_a_little {

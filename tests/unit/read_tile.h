@@ -6,9 +6,13 @@
 #ifndef TESTS_READ_TILE_H
 #define TESTS_READ_TILE_H
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <cmocka.h>
 #include "gis/tile.h"
 
 /* The wire format of protocol buffers, as far as tiles use it. */
@@ -172,6 +176,15 @@ read_tile_bytes(unsigned char *bytes, size_t len)
 		read_layer(chunk(&b), &layers[nlayers++]);
 	}
 	free(bytes);
+}
+
+static inline void
+read_tile(const struct gis_tile *t)
+{
+	size_t len;
+	unsigned char *bytes = gis_tile_bytes(t, &len);
+
+	read_tile_bytes(bytes, len);
 }
 
 static inline int32_t

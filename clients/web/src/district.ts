@@ -1,208 +1,172 @@
-// What the page knows of the district: loaded once, then kept up to date by the
-// events that live.ts hands on. An event never carries the new map; it says what
-// to ask again, and a burst of them is asked once.
+// What the page knows of the district: where it is and how large, and the coverage
+// in numbers. The map itself comes as tiles (tiles.ts). An event never carries the
+// new map; it says what to ask again, and a burst of them is asked once.
 import { computed, ref, shallowRef } from 'vue'
 import { get } from './api/client'
-import type { Coverage, Features, Shelter, Stats, StreamEvent } from './api/shapes'
+import type { Coverage, Gaps, Stats, StreamEvent } from './api/shapes'
+import type { SourceName } from './map/layers'
+import { forgetName } from './names'
 import { Once } from './once'
 import { tell } from './tell'
+import { aim, draw, queryOf, renew, type Question } from './tiles'
+import type { Bounds } from './view'
 
-// Above this, coverage and homes are asked for by hand only, to spare the page.
-const automaticHomes = 50_000
-// The covered area of more shelters than this is drawn only when asked by hand.
-const automaticArea = 10_000
-// Up to this many, the map shows which shelters the filter leaves out.
-const filterAtMost = 20_000
-const pageSize = 10_000
-// More changed shelters than this at once: the whole layer is asked again.
-const patchAtMost = 50
+// With more homes than this, what takes the daemon seconds waits until changes
+// have paused: who has a place at the same time, and everything on foot.
+const largeFrom = 50_000
+const pause = 1500 // ms
+const gapsAtMost = 20
 
-export interface CoverageQuestion {
-  by: 'radius' | 'minutes'
-  radius: number
-  minutes: number
-  capacity: boolean
-  where: string
-}
-
-const empty: Features = { type: 'FeatureCollection', features: [] }
-
-export const question = ref<CoverageQuestion>({
+export const question = ref<Question>({
   by: 'radius',
   radius: 200,
   minutes: 8,
   capacity: true,
   where: '',
 })
-export const coverage = ref<Coverage | null>(null)
+export const coverage = shallowRef<Coverage | null>(null)
 export const computing = ref(false)
-/** The numbers shown are older than the map, and nobody asked again yet. */
-export const outdated = ref(false)
-export const shelters = shallowRef<Features>(empty)
-export const homes = shallowRef<Features>(empty)
-export const streets = shallowRef<Features>(empty)
-export const area = shallowRef<Features>(empty)
-export const gaps = shallowRef<Features>(empty)
+/** The seats of the coverage on show are still being computed. */
+export const seating = ref(false)
+export const gaps = shallowRef<Gaps | null>(null)
+const stats = shallowRef<Stats | null>(null)
+/** Where the district is; null while nothing is known of it, or nothing there. */
+export const bounds = computed<Bounds | null>(() => stats.value?.bounds ?? null)
+export const loaded = computed(() => stats.value !== null)
+export const large = computed(() => (stats.value?.homes ?? 0) > largeFrom)
 
-/** The shelters that the filter of the coverage on show lets in; null: all. */
-const counted = shallowRef<Set<number> | null>(null)
-export const shownShelters = computed<Features>(() => {
-  const ids = counted.value
-  if (!ids) return shelters.value
-  const features = shelters.value.features.map((f) => ({
-    ...f,
-    properties: { ...f.properties, left_out: !ids.has(Number(f.id)) },
-  }))
-  return { ...shelters.value, features }
-})
+const takesLong = (q: Question) => large.value && (q.capacity || q.by === 'minutes')
+const withoutSeats = (q: Question): Question => ({ ...q, capacity: false })
 
-let stats: Stats = { shelters: 0, homes: 0, last_event: 0 }
-
-const names = computed(
-  () => new Map(shelters.value.features.map((f) => [Number(f.id), f.properties!.name])),
-)
-
-/** A shelter's name or, where the register has none, its address. */
-export function shelterName(id: number, name?: string | null): string {
-  return name || names.value.get(id) || `#${id}`
+let drawn = '' // the question that homes are drawn for
+function drawHomes(q: Question, version: number): void {
+  draw(['homes'], q, version)
+  drawn = queryOf(q)
 }
 
-export function limitOf(q: CoverageQuestion): Record<string, string> {
-  return q.by === 'radius'
-    ? { radius: String(q.radius) }
-    : { minutes: String(q.minutes) }
-}
+const numbers = (q: Question) => get<Coverage>(`/v1/coverage?${queryOf(q)}`)
 
-function questionString(): string {
+/** The largest gaps by name; at city size for those who ask. */
+export async function listGaps(): Promise<void> {
   const q = question.value
-  const params = new URLSearchParams(limitOf(q))
-  if (q.capacity) params.set('capacity', 'true')
-  if (q.where.trim()) params.set('where', q.where)
-  return params.toString()
+  gaps.value = await get<Gaps>(`/v1/coverage/gaps?${queryOf(q)}&top=${gapsAtMost}`)
 }
 
-async function matching(where: string): Promise<Set<number> | null> {
-  if (!where.trim() || shelters.value.features.length > filterAtMost) return null
-  const ids = new Set<number>()
-  let after: number | null = 0
-  while (after !== null) {
-    const params = new URLSearchParams({ where, limit: String(pageSize) })
-    if (after) params.set('after', String(after))
-    const page: { items: { id: number }[]; next: number | null } = await get(
-      `/v1/shelters?${params}`,
-    )
-    page.items.forEach((shelter) => ids.add(shelter.id))
-    after = page.next
+// By distance at once; the seats, which take seconds in a large city, follow.
+// Until then homes keep what they had, if the question is the same.
+async function askLarge(q: Question): Promise<void> {
+  seating.value = q.capacity
+  gaps.value = null
+  if (q.by === 'radius') {
+    coverage.value = await numbers(withoutSeats(q))
+    aim(['shelters'], q)
+    const { data_version: version } = coverage.value
+    draw(['area', 'gaps'], withoutSeats(q), version)
+    if (!q.capacity || drawn !== queryOf(q)) drawHomes(withoutSeats(q), version)
   }
-  return ids
+  settling.cancel()
+  settling.soon()
 }
 
-let byHand = false
+async function settle(): Promise<void> {
+  const q = { ...question.value }
+  const answer = await numbers(q)
+  if (queryOf(q) !== queryOf(question.value)) return
+  coverage.value = answer
+  seating.value = false
+  aim(['shelters'], q)
+  drawHomes(q, answer.data_version)
+  if (q.by === 'minutes') draw(['area', 'gaps'], withoutSeats(q), answer.data_version)
+}
 
-// The numbers are shown as soon as they are there; shapes take longer.
+async function askSmall(q: Question): Promise<void> {
+  seating.value = false
+  coverage.value = await numbers(q)
+  aim(['shelters'], q)
+  draw(['area', 'gaps'], q, coverage.value.data_version)
+  drawHomes(q, coverage.value.data_version)
+  if (large.value) gaps.value = null
+  else await listGaps()
+}
+
 async function ask(): Promise<void> {
-  const withArea = byHand || shelters.value.features.length <= automaticArea
-  byHand = false
+  const q = { ...question.value }
   computing.value = true
   try {
-    const asked = questionString()
-    const { where } = question.value
-    coverage.value = await get<Coverage>(`/v1/coverage?${asked}`)
-    outdated.value = false
-    const shape = (name: string, yes: boolean): Promise<Features> =>
-      yes ? get<Features>(`/v1/coverage/${name}?${asked}`) : Promise.resolve(empty)
-    const [g, h, ids, a] = await Promise.all([
-      shape('gaps', true),
-      shape('homes', stats.homes <= automaticHomes),
-      matching(where),
-      shape('area', withArea),
-    ])
-    gaps.value = g
-    homes.value = h
-    counted.value = ids
-    area.value = a
+    await (takesLong(q) ? askLarge(q) : askSmall(q))
   } finally {
     computing.value = false
   }
 }
 
-const asking = new Once(ask, tell)
+const asking = new Once(ask, tell, 60)
+const settling = new Once(settle, tell, pause)
+
 export function computeCoverage(): Promise<void> {
-  byHand = true
   return asking.now()
 }
 
-async function loadShelters(): Promise<void> {
-  shelters.value = await get<Features>('/v1/map/shelters')
+/** While a slider is being moved. */
+export function computeSoon(): void {
+  if (!large.value) asking.soon()
 }
 
-async function coverIfSmall(): Promise<void> {
-  if (stats.homes <= automaticHomes) await asking.now()
-  else outdated.value = true
+async function loadStats(): Promise<void> {
+  stats.value = await get<Stats>('/v1/stats')
 }
 
-/** Loads the map; the id of the last event it surely contains. */
+/** Loads what is known of the district; the id of the last event it surely
+ * contains. The map and the numbers follow by themselves. */
 export async function load(): Promise<number> {
-  stats = await get<Stats>('/v1/stats')
-  await loadShelters()
-  streets.value = await get<Features>('/v1/map/network')
-  await coverIfSmall()
-  return stats.last_event
+  const known = await get<Stats>('/v1/stats')
+  stats.value = known // and with it, at once, what the map asks for
+  const q = takesLong(question.value) ? withoutSeats(question.value) : question.value
+  aim(['streets', 'shelters'], q)
+  draw(['area', 'gaps'], q, known.data_version)
+  drawHomes(q, known.data_version)
+  void asking.now()
+  return known.last_event
 }
 
 export function unload(): void {
   refreshing.cancel()
   asking.cancel()
-  coverage.value = counted.value = null
-  for (const layer of [shelters, homes, streets, area, gaps]) layer.value = empty
+  settling.cancel()
+  coverage.value = gaps.value = stats.value = null
+  drawn = ''
 }
 
-const changed = { ids: new Set<number>(), all: false, streets: false }
-
-/** Puts the shelters that changed in place of what the map had of them. */
-async function patch(ids: number[]): Promise<void> {
-  const found = await Promise.all(
-    ids.map((id) => get<Shelter>(`/v1/shelters/${id}`).catch(() => null)),
-  )
-  const fresh = new Map(found.filter((s) => s !== null).map((s) => [s.id, s]))
-  if (fresh.size < ids.length) return loadShelters()
-  shelters.value = {
-    ...shelters.value,
-    features: shelters.value.features.map((f) => {
-      const s = fresh.get(Number(f.id))
-      return s ? { ...f, properties: { ...f.properties, ...mapProperties(s) } } : f
-    }),
-  }
-}
-
-function mapProperties(s: Shelter) {
-  const { usable, places, free, binding_rule, open_defects, closed } = s
-  const name = s.name || s.address || s.register_id
-  return { name, usable, places, free, binding_rule, open_defects, closed }
-}
+const covering: SourceName[] = ['area', 'homes', 'gaps']
+const changed = { sources: new Set<SourceName>(), numbers: false, all: false }
 
 async function refresh(): Promise<void> {
-  const { ids, all, streets: ways } = { ...changed }
-  Object.assign(changed, { ids: new Set(), all: false, streets: false })
-  if (all || ids.size > patchAtMost) await loadShelters()
-  else if (ids.size) await patch([...ids])
-  if (ways) {
-    stats = await get<Stats>('/v1/stats')
-    streets.value = await get<Features>('/v1/map/network')
-  }
-  await coverIfSmall()
+  const { sources, numbers: coverageToo, all } = changed
+  Object.assign(changed, { sources: new Set(), numbers: false, all: false })
+  renew(sources)
+  if (all) await loadStats()
+  if (coverageToo) await asking.now()
 }
 
-const refreshing = new Once(refresh, tell)
+const refreshing = new Once(refresh, tell, 60, 400)
+
+/** Everything may be another: after an import, or a lost connection. */
+export function refreshAll(): void {
+  for (const name of ['streets', 'shelters', ...covering] as SourceName[])
+    changed.sources.add(name)
+  changed.all = changed.numbers = true
+  refreshing.soon()
+}
 
 /** Takes note of an event; asks again soon if it moves the map. */
-export function mapEvent(event: StreamEvent): void {
-  const { kind, body } = event
-  if (kind === 'import.committed') changed.all = changed.streets = true
-  else if (kind === 'shelter.added') changed.all = true
-  else if (/^(shelter\.changed|inspection\.submitted|notice\.closed)$/.test(kind))
-    changed.ids.add(Number(body.shelter))
-  else if (kind.startsWith('plan.')) changed.all = true
-  else if (!kind.startsWith('street.')) return
+export function mapEvent({ kind, body }: StreamEvent): void {
+  if (kind === 'import.committed') return refreshAll()
+  if (/^(shelter\.(added|changed)|inspection\.submitted|notice\.closed)$/.test(kind)) {
+    forgetName(Number(body.shelter ?? body.id))
+    changed.sources.add('shelters')
+    changed.numbers = true
+  } else if (kind.startsWith('street.')) {
+    changed.sources.add('streets')
+    changed.numbers ||= question.value.by === 'minutes'
+  } else return
   refreshing.soon()
 }

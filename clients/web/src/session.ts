@@ -1,7 +1,7 @@
 // Who is logged in; the rest of the page hangs on it. The token itself is in a
 // cookie that no script can read; a flag beside it says that one was given, so
 // that a first visit asks nothing it would be refused.
-import { ref } from 'vue'
+import { computed, ref } from 'vue'
 import { ApiError, get, post, whenExpired } from './api/client'
 
 export interface User {
@@ -14,6 +14,10 @@ export interface User {
 const flag = 'shelter-session'
 
 export const user = ref<User | null>(null)
+/** Who may change the register and the streets. */
+export const office = computed(() =>
+  ['admin', 'coordinator'].includes(user.value?.role ?? ''),
+)
 /** Whether the last session ended without its user asking for it. */
 export const ended = ref(false)
 

@@ -8,16 +8,19 @@ export type Bounds = [west: number, south: number, east: number, north: number]
 export const tab = ref('coverage')
 export const place = shallowRef<LonLat | null>(null)
 export const shelter = ref<number | null>(null)
+/** Where the picked shelter is, as soon as that is known. */
+export const spot = shallowRef<LonLat | null>(null)
 /** A new value makes the map go there. */
 export const flight = shallowRef<Bounds | null>(null)
 
 export function showPlace(at: LonLat): void {
   place.value = at
-  shelter.value = null
+  shelter.value = spot.value = null
   tab.value = 'place'
 }
 
-export function showShelter(id: number): void {
+export function showShelter(id: number, at: LonLat | null = null): void {
+  if (id !== shelter.value || at) spot.value = at
   shelter.value = id
   tab.value = 'place'
 }
@@ -45,5 +48,5 @@ export function boundsOf(geometry: GeoJSON.Geometry): Bounds | null {
 
 export function leaveView(): void {
   tab.value = 'coverage'
-  place.value = shelter.value = flight.value = null
+  place.value = shelter.value = spot.value = flight.value = null
 }

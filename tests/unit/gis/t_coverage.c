@@ -199,6 +199,40 @@ check_gaps(const struct district *d, const struct gis_coverage *c)
 	gis_gaps_free(gis, gap, n);
 }
 
+/* The same area, made of all homes at once. */
+static void
+check_uncovered(const struct district *d, const struct gis_coverage *c)
+{
+	const struct gis_shape **area = malloc((d->nhomes + 1) * sizeof(*area));
+	struct gis_point *dot = malloc((d->nhomes + 1) * sizeof(*dot));
+	struct gis_shape *covered = gis_coverage_area(gis, c), *left;
+	struct gis_fail fail = { -1, "" };
+	struct gis_gap *gap;
+	size_t n = gis_coverage_gaps(gis, c, &gap), areas = 0, dots = 0;
+	double want = 0, got = 0;
+
+	for (size_t i = 0; i < n; i++)
+		want += gap[i].area;
+	for (size_t i = 0; i < d->nhomes; i++) {
+		if (d->home[i].people <= 0 || gis_coverage_share(c, i) >= 1)
+			continue;
+		if (d->shape[i] != NULL)
+			area[areas++] = d->shape[i];
+		else
+			dot[dots++] = d->home[i].plane;
+	}
+	left = gis_uncovered(gis, area, areas, dot, dots, covered, &fail);
+	assert_string_equal(fail.what, "");
+	if (left != NULL)
+		got = gis_shape_area(gis, left);
+	assert_true(fabs(got - want) <= 1 + want * 1e-3);
+	gis_shape_free(gis, left);
+	gis_shape_free(gis, covered);
+	gis_gaps_free(gis, gap, n);
+	free(area);
+	free(dot);
+}
+
 static void
 check_area(GEOSContextHandle_t h, const struct gis_coverage *c,
     const GEOSGeometry *all)
@@ -247,6 +281,7 @@ test_random(void **state)
 		}
 		check_area(h, c, all);
 		check_gaps(&d, c);
+		check_uncovered(&d, c);
 		gis_coverage_free(gis, c);
 		GEOSGeom_destroy_r(h, all);
 		clear(&d);

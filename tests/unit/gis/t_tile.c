@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tiles read back by a decoder written here after the specification: what was
+ * Tiles read back by a decoder of our own (read_tile.h): what was
  * put in comes out, areas are valid, clipped and wound as they must be, and
  * have the area that clipping by hand gives; every place is in one tile.
  */
@@ -32,15 +32,6 @@ static double
 fraction(void)
 {
 	return dice(1 << 30) / (double)(1 << 30);
-}
-
-static void
-read_tile(const struct gis_tile *t)
-{
-	size_t len;
-	unsigned char *bytes = gis_tile_bytes(t, &len);
-
-	read_tile_bytes(bytes, len);
 }
 
 /* Points with an id, whole numbers, texts and reals, many of them equal. */

@@ -279,6 +279,7 @@ test_import(void **state)
 	struct coverage_ask ask[ASKS] = { 0 };
 	struct snapshot *before, *after;
 	int64_t version = 1000000;
+	unsigned new;
 
 	(void)state;
 	db = db_open(temp_path(), false, err, sizeof(err));
@@ -302,6 +303,12 @@ test_import(void **state)
 	    version + 1, err, sizeof(err));
 	coverage_unref(get(after, &ask[0], false));
 	assert_int_equal(before->refs, 1);
+	/* One of the old district that comes late goes, none of the new one. */
+	new = after->refs;
+	coverage_unref(get(before, &ask[0], false));
+	coverage_unref(get(before, &ask[1], false));
+	assert_int_equal(before->refs, 1);
+	assert_int_equal(after->refs, new);
 	snapshot_unref(before);
 	snapshot_unref(after);
 	db_close(db);

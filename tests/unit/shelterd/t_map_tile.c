@@ -164,7 +164,8 @@ check_tile(const struct snapshot *s, struct coverage *c,
 	double metres = 40075016.7 / ldexp(1, (int)z + GIS_TILE_BITS);
 	struct gis_crs *plane = snapshot_plane_new(s);
 	size_t len = 0;
-	unsigned char *bytes = map_tile_coverage(c, ask, tile, &len);
+	unsigned char *bytes =
+	    map_tile_coverage(c, ask, MAP_COVERED, tile, &len);
 	int in = 0;
 
 	read_tile_bytes(bytes, len);

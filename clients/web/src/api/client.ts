@@ -25,6 +25,9 @@ export function expired(): void {
   onExpired()
 }
 
+/** What every request of this page carries beside the cookie. */
+export const fromPage = { 'X-Shelter-Client': 'web' }
+
 async function problemOf(response: Response): Promise<Problem> {
   const fallback = { title: response.statusText, status: response.status }
   return response.json().catch(() => fallback)
@@ -40,7 +43,7 @@ export async function request<T>(
     method,
     credentials: 'same-origin',
     headers: {
-      'X-Shelter-Client': 'web',
+      ...fromPage,
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
       ...headers,
     },
@@ -57,6 +60,11 @@ export const post = <T>(path: string, body: unknown = {}) =>
   request<T>('POST', path, body, {
     'Idempotency-Key': crypto.randomUUID?.() ?? fallbackKey(),
   })
+
+/** A change of what was read at that version. */
+export const patch = <T>(path: string, version: number, body: unknown) =>
+  request<T>('PATCH', path, body, { 'If-Match': `"${version}"` })
+export const remove = (path: string) => request<void>('DELETE', path)
 
 // randomUUID exists only on secure origins; an office may use plain http.
 function fallbackKey(): string {

@@ -1,11 +1,33 @@
 // The daemon's answers as this page reads them; docs/api.md says what they mean.
 
-export type Features = GeoJSON.FeatureCollection
-
 export interface Stats {
   shelters: number
   homes: number
+  data_version: number
   last_event: number
+  bounds: [west: number, south: number, east: number, north: number] | null
+}
+
+export interface Gaps extends GeoJSON.FeatureCollection {
+  total: number // of which the features are the largest
+}
+
+/** A shelter as lists show it. */
+export interface ShelterRow {
+  id: number
+  version: number
+  name: string
+  address: string
+  register_id: string
+  at: [number, number]
+}
+
+export interface Closure {
+  id: number
+  ends: [[number, number], [number, number]]
+  reason: string
+  closed_by: string
+  closed_at: string
 }
 
 export interface Coverage {
@@ -48,11 +70,7 @@ export interface Repair extends Defect {
   shelter_places: number
 }
 
-export interface Shelter {
-  id: number
-  register_id: string
-  name: string
-  address: string
+export interface Shelter extends ShelterRow {
   kind: string
   precinct: string
   org: string
@@ -65,7 +83,6 @@ export interface Shelter {
   free: number
   binding_rule: string
   closed: boolean
-  at: [number, number]
   open_defects: number
   units: {
     id: number

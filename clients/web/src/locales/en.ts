@@ -35,7 +35,6 @@ export default {
     capacity: 'With capacity',
     filter: 'Filter of shelters',
     compute: 'Compute',
-    outdated: 'The data has changed; compute again.',
     share: 'Share of people with a place',
     people: 'People',
     covered: 'Within distance',
@@ -49,6 +48,7 @@ export default {
   },
   gaps: {
     title: 'Gaps',
+    list: 'List the largest',
     none: 'There are no gaps.',
     people: '{n} people',
     reasons: { too_far: 'too far', full: 'full' },
@@ -65,6 +65,8 @@ export default {
     usable: 'usable',
     derated: 'with defects',
     unusable: 'not usable',
+    entrance: 'entrance (close up)',
+    closed: 'closed street',
     well: 'all have a place',
     part: 'some have a place',
     none: 'nobody has a place',
@@ -75,6 +77,8 @@ export default {
   },
   shelter: {
     title: 'Shelter',
+    close: 'Close',
+    open: 'Use again',
     back: 'Back to the place',
     map: 'Show on the map',
     usable: 'Usable today',
@@ -102,6 +106,13 @@ export default {
     closed: 'closed',
     straight: 'straight',
     walk: 'on foot',
+  },
+  street: {
+    close: 'Close the street here',
+    reason: 'Why the street is closed',
+    closed: 'Closed streets',
+    piece: 'Piece of street {n}',
+    open: 'open again',
   },
   explain: {
     hint: 'Click anywhere on the map, or search above: the nearest five shelters, and why each is or is not the place.',

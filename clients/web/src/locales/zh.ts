@@ -37,7 +37,6 @@ export default {
     capacity: '计入容量',
     filter: '工程筛选条件',
     compute: '计算',
-    outdated: '数据已变化，请重新计算。',
     share: '可掩蔽人口占比',
     people: '人口',
     covered: '距离以内',
@@ -51,6 +50,7 @@ export default {
   },
   gaps: {
     title: '覆盖缺口',
+    list: '列出最大的缺口',
     none: '没有缺口。',
     people: '{n} 人',
     reasons: { too_far: '距离过远', full: '容量已满' },
@@ -67,6 +67,8 @@ export default {
     usable: '可用',
     derated: '有缺陷',
     unusable: '不可用',
+    entrance: '出入口（放大后）',
+    closed: '封闭的街道',
     well: '全部有掩蔽位',
     part: '部分有掩蔽位',
     none: '没有掩蔽位',
@@ -77,6 +79,8 @@ export default {
   },
   shelter: {
     title: '掩蔽工程',
+    close: '停用',
+    open: '恢复使用',
     back: '返回地点说明',
     map: '在地图上显示',
     usable: '今日可用',
@@ -104,6 +108,13 @@ export default {
     closed: '已停用',
     straight: '直线',
     walk: '步行',
+  },
+  street: {
+    close: '封闭此处街道',
+    reason: '封闭原因',
+    closed: '封闭的街道',
+    piece: '第 {n} 段街道',
+    open: '恢复通行',
   },
   explain: {
     hint: '在地图上点击任意位置，或在上方查找，即可看到最近的五处工程及其原因。',

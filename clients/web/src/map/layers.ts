@@ -1,14 +1,22 @@
-// The map's sources and layers. There is no base map: the district's own
-// streets, homes and shelters are drawn, so that no request leaves the host.
+// The map's sources, all vector tiles, and layers. There is no base map: the
+// district's own streets, homes and shelters are drawn, so that no request
+// leaves the host.
 import type {
   ExpressionSpecification,
   GeoJSONSourceSpecification,
   LayerSpecification,
   StyleSpecification,
+  VectorSourceSpecification,
 } from 'maplibre-gl'
 
 export const sourceNames = ['streets', 'homes', 'area', 'gaps', 'shelters'] as const
 export type SourceName = (typeof sourceNames)[number]
+
+// Deeper tiles would show nothing more: a unit of this zoom is 15 cm.
+const deepest = 16
+// Where the daemon has nothing, nothing is asked.
+const highest: Partial<Record<SourceName, number>> = { streets: 11, gaps: 11 }
+const doorsFrom = 16
 
 const empty: GeoJSONSourceSpecification = {
   type: 'geojson',
@@ -22,6 +30,7 @@ export const colours = {
   usable: '#15803d',
   derated: '#d97706',
   unusable: '#b91c1c',
+  closed: '#7f1d1d',
   area: '#3b82f6',
   gap: '#dc2626',
   well: '#86efac',
@@ -52,10 +61,11 @@ const placesRoot: ExpressionSpecification = [
   ['max', ['coalesce', ['get', 'places'], 0], 1],
 ]
 
-// Shelters that the coverage's filter leaves out are only hinted at.
+// Shelters that the coverage's filter leaves out are only hinted at. Where
+// several are one point, it is hinted at when all are left out.
 const counted = (yes: number, no: number): ExpressionSpecification => [
   'case',
-  ['==', ['get', 'left_out'], true],
+  ['>=', ['coalesce', ['get', 'left_out'], 0], ['get', 'shelters']],
   no,
   yes,
 ]
@@ -66,12 +76,14 @@ const layers: LayerSpecification[] = [
     id: 'area',
     type: 'fill',
     source: 'area',
+    'source-layer': 'coverage',
     paint: { 'fill-color': colours.area, 'fill-opacity': 0.12 },
   },
   {
     id: 'homes',
     type: 'fill',
     source: 'homes',
+    'source-layer': 'homes',
     filter: ['==', ['geometry-type'], 'Polygon'],
     paint: {
       'fill-color': homeColour,
@@ -83,6 +95,7 @@ const layers: LayerSpecification[] = [
     id: 'homes-points',
     type: 'circle',
     source: 'homes',
+    'source-layer': 'homes',
     filter: ['==', ['geometry-type'], 'Point'],
     paint: {
       'circle-radius': ['interpolate', ['linear'], ['zoom'], 12, 1.5, 16, 5],
@@ -95,30 +108,66 @@ const layers: LayerSpecification[] = [
     id: 'area-rim',
     type: 'line',
     source: 'area',
+    'source-layer': 'coverage',
     paint: { 'line-color': colours.area, 'line-width': 1 },
   },
   {
     id: 'gaps',
     type: 'fill',
     source: 'gaps',
+    'source-layer': 'gaps',
     paint: { 'fill-color': colours.gap, 'fill-opacity': 0.15 },
   },
   {
     id: 'gaps-rim',
     type: 'line',
     source: 'gaps',
+    'source-layer': 'gaps',
     paint: { 'line-color': colours.gap, 'line-width': 1.5 },
   },
   {
     id: 'streets',
     type: 'line',
     source: 'streets',
+    'source-layer': 'streets',
+    filter: ['!', ['has', 'closed']],
     paint: { 'line-color': '#9ca3af', 'line-width': 1 },
+  },
+  {
+    id: 'streets-closed',
+    type: 'line',
+    source: 'streets',
+    'source-layer': 'streets',
+    filter: ['has', 'closed'],
+    paint: {
+      'line-color': colours.closed,
+      'line-width': 4,
+      'line-dasharray': [1, 0.6],
+    },
+  },
+  {
+    id: 'entrances',
+    type: 'circle',
+    source: 'shelters',
+    'source-layer': 'entrances',
+    minzoom: doorsFrom,
+    paint: {
+      'circle-radius': 3.5,
+      'circle-color': [
+        'case',
+        ['==', ['get', 'usable'], 1],
+        '#ffffff',
+        colours.unusable,
+      ],
+      'circle-stroke-color': '#111827',
+      'circle-stroke-width': 1.5,
+    },
   },
   {
     id: 'shelters',
     type: 'circle',
     source: 'shelters',
+    'source-layer': 'shelters',
     layout: { 'circle-sort-key': ['-', 0, ['coalesce', ['get', 'places'], 0]] },
     paint: {
       'circle-radius': [
@@ -138,7 +187,7 @@ const layers: LayerSpecification[] = [
         'case',
         ['==', ['get', 'usable'], 0],
         colours.unusable,
-        ['>', ['get', 'open_defects'], 0],
+        ['>', ['coalesce', ['get', 'defects'], 0], 0],
         colours.derated,
         colours.usable,
       ],
@@ -161,10 +210,21 @@ const layers: LayerSpecification[] = [
   },
 ]
 
-export function districtStyle(): StyleSpecification {
-  const sources = Object.fromEntries(
-    [...sourceNames, pickedSource].map((name) => [name, { ...empty }]),
-  )
+// A browser asks for a few tiles at a time: what takes the daemon longest is last.
+const firstAsked: SourceName[] = ['shelters', 'streets', 'homes', 'gaps', 'area']
+
+/** The address of each source's tiles, with {z}, {x} and {y}. */
+export type Templates = Record<SourceName, string>
+
+export function districtStyle(templates: Templates): StyleSpecification {
+  const source = (name: SourceName): VectorSourceSpecification => ({
+    type: 'vector',
+    tiles: [templates[name]],
+    minzoom: highest[name] ?? 0,
+    maxzoom: deepest,
+  })
+  const sources: StyleSpecification['sources'] = { [pickedSource]: empty }
+  for (const name of firstAsked) sources[name] = source(name)
   return { version: 8, sources, layers }
 }
 
