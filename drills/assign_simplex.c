@@ -290,20 +290,30 @@ look_at_blocks(void *arg, size_t from, size_t to)
 	}
 }
 
+/* Of homes that have the arcs the block knows. */
+static void
+sight_block(struct assign_simplex *x, uint32_t block)
+{
+	const struct assign_block *k = &x->blocks.block[block];
+
+	for (uint32_t h = k->first; h < k[1].first; h++)
+		if (!x->is_loose[h])
+			assign_blocks_sight(&x->blocks, block,
+			    &x->lists.brief[h], x->t->price);
+}
+
 /* How many blocks have a home with a gain.  Who watches which shelter is
  * written down in the blocks' order, whoever looked at them. */
 static size_t
 look(struct assign_simplex *x)
 {
-	struct assign_block *k = x->blocks.block;
 	size_t found = 0;
 
 	halves(x->blocks.n, look_at_blocks, x, (size_t)x->t->homes * LOOK_NS);
-	for (uint32_t i = 0; i < x->blocks.n; i++, k++) {
-		for (uint32_t h = k->first; k->relisted && h < k[1].first; h++)
-			assign_blocks_sight(
-			    &x->blocks, i, &x->lists.brief[h], x->t->price);
-		found += k->gains;
+	for (uint32_t i = 0; i < x->blocks.n; i++) {
+		if (x->blocks.block[i].relisted)
+			sight_block(x, i);
+		found += x->blocks.block[i].gains;
 	}
 	memcpy(x->seen, x->t->price, x->t->outside * sizeof(*x->seen));
 	return found;
