@@ -89,6 +89,14 @@ struct assign_totals {
 };
 int assign_totals(const struct assign_state *, struct assign_totals *);
 
+/*
+ * How many of each home [homes] are sheltered: of all optimal plans of the one
+ * that shelters as many as it can of home 0, of those as many as it can of home
+ * 1, and so on.  So it follows from the problem alone, whatever was changed on
+ * the way to it.  0 or ASSIGN_NO_MEMORY.
+ */
+int assign_placed(const struct assign_state *, int64_t *placed);
+
 /* The changed problem and its answer, copied whole; for assign_check(),
  * assign_whole() and storing.  Release also after an error. */
 struct assign_copy {
