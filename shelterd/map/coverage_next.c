@@ -361,20 +361,6 @@ measure(void *arg, uint32_t at)
 	return gis_union_share(c->gis, t->state->discs, &shape, &home->share);
 }
 
-static bool
-copy_homes(struct coverage *c, const struct coverage *from)
-{
-	c->homes = malloc((from->nhomes + 1) * sizeof(*c->homes));
-	if (c->homes == NULL)
-		return false;
-	memcpy(c->homes, from->homes, from->nhomes * sizeof(*c->homes));
-	c->nhomes = from->nhomes;
-	c->totals.people = from->totals.people;
-	c->totals.usable_shelters = from->totals.usable_shelters;
-	c->totals.places = from->totals.places;
-	return true;
-}
-
 /* false: the state is not to be used any more. */
 static bool
 walk(struct step *t)
@@ -383,7 +369,7 @@ walk(struct step *t)
 	struct coverage *c = t->next, *last = s->last;
 	double reach = t->ask->limit.metres * (1 + 1e-9);
 
-	if (c == NULL || c->gis == NULL || !copy_homes(c, last) ||
+	if (c == NULL || c->gis == NULL || !coverage_copy_homes(c, last) ||
 	    snapshot_changed(last->snap, c->snap, follow, t) != 0)
 		return false;
 	t->measured = calloc(c->nhomes + 1, sizeof(*t->measured));
