@@ -11,7 +11,7 @@
 
 /* Of so many questions, as long as they have not more arcs together; some 40
  * bytes each with the plan. */
-enum { KEPT = 4, MOST_ARCS = 20 * 1000 * 1000 };
+enum { KEPT = 8, MOST_ARCS = 20 * 1000 * 1000 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct coverage_base *kept[KEPT]; /* the one used last first */
