@@ -85,9 +85,8 @@ gather(void *arg, uint32_t number, uint32_t pick, int64_t people)
 		return;
 	shelter = k->t->row[number].shelter[pick];
 	if (k->t->price[shelter] > 0)
-		add_piece(k,
-		    (struct piece){
-			number, shelter, (uint32_t)people, ASSIGN_NONE });
+		add_piece(k, (struct piece){ number, shelter, (uint32_t)people,
+				 ASSIGN_NONE });
 }
 
 static void
@@ -149,8 +148,8 @@ give_way(struct settling *k, uint32_t number, uint32_t at)
 		shelter = k->piece[at].shelter;
 		one = k->from[shelter];
 		k->piece[at].people -= (uint32_t)n;
-		if (add_piece(k,
-			(struct piece){ one, shelter, (uint32_t)n, 0 }))
+		if (add_piece(
+			k, (struct piece){ one, shelter, (uint32_t)n, 0 }))
 			append(k, (uint32_t)k->n - 1);
 		if (one == number || k->failed)
 			return;

@@ -264,9 +264,9 @@ state_fill(struct assign_state *s, const struct assign_problem *p)
 
 static int
 state_solve(struct assign_state *s, const struct assign_problem *p,
-    uint32_t *order, assign_progress *progress, void *arg)
+    const int64_t *guess, uint32_t *order, assign_progress *progress, void *arg)
 {
-	int r = assign_simplex(&s->simplex, &s->tree, p, NULL, order, s->self,
+	int r = assign_simplex(&s->simplex, &s->tree, p, guess, order, s->self,
 	    assign_problem_left(p, ASSIGN_MAX_METRES), progress, arg);
 
 	if (r < 0)
@@ -288,6 +288,19 @@ int
 assign_open(const struct assign_problem *p, struct assign_state **out,
     assign_progress *progress, void *arg)
 {
+	return assign_open_near(p, NULL, out, progress, arg);
+}
+
+void
+assign_prices(const struct assign_state *s, int64_t *price)
+{
+	memcpy(price, s->tree.price, s->shelters * sizeof(*price));
+}
+
+int
+assign_open_near(const struct assign_problem *p, const int64_t *guess,
+    struct assign_state **out, assign_progress *progress, void *arg)
+{
 	struct assign_state *s;
 	uint32_t *order;
 	int r = ASSIGN_NO_MEMORY;
@@ -303,7 +316,7 @@ assign_open(const struct assign_problem *p, struct assign_state **out,
 	order = malloc((p->homes + 1) * sizeof(*order));
 	if (order && state_alloc(s)) {
 		state_fill(s, p);
-		r = state_solve(s, p, order, progress, arg);
+		r = state_solve(s, p, guess, order, progress, arg);
 	}
 	free(order);
 	if (r < 0)

@@ -96,8 +96,7 @@ take_entrances(struct gis_coverage *c, const struct gis_point *p, size_t n)
 	if (c->entrance == NULL)
 		return -1;
 	c->index = gis_index_new(c->entrance, c->nentrances);
-	c->discs =
-	    gis_union_new(c->entrance, NULL, c->radius, c->nentrances);
+	c->discs = gis_union_new(c->entrance, NULL, c->radius, c->nentrances);
 	if (c->index == NULL || c->discs == NULL)
 		return -1;
 	c->rim = gis_rim_new(c->discs);

@@ -68,8 +68,8 @@ grid(struct gis *gis, const struct gis_coverage *c,
 }
 
 static GEOSGeometry *
-rest_of(struct gis *gis, const struct gis_coverage *c,
-    const struct gis_covered *h)
+rest_of(
+    struct gis *gis, const struct gis_coverage *c, const struct gis_covered *h)
 {
 	struct gis_coverage with = *c;
 

@@ -215,9 +215,9 @@ coverage_make(const struct snapshot *snap, const struct coverage_ask *ask,
     struct gis_fail *fail)
 {
 	*out = NULL;
-	return (ask->limit.by_minutes || ask->capacity ? make_on_base
-						       : make_by_radius)(
-	    snap, ask, progress, arg, out, fail);
+	return (ask->limit.by_minutes || ask->capacity
+		    ? make_on_base
+		    : make_by_radius)(snap, ask, progress, arg, out, fail);
 }
 
 int

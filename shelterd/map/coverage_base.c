@@ -5,16 +5,38 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A plan is opened again when one in so many of its homes was set anew. */
+enum { WORN = 64 };
+
+/* Rows that were measured again. */
+static void
+forget_rows(struct coverage_base *b)
+{
+	for (size_t i = 0; b->own != NULL && i < b->slot[b->nhomes]; i++)
+		free(b->own[i].metres);
+	free(b->own);
+	b->own = NULL;
+	b->nown = 0;
+}
+
+static void
+forget_gone(struct coverage_base *b)
+{
+	for (size_t i = 0; i < b->ngone; i++)
+		free(b->gone[i].door);
+	free(b->gone);
+	b->gone = NULL;
+	b->ngone = 0;
+}
+
 void
 coverage_base_free(struct coverage_base *b)
 {
 	if (b == NULL)
 		return;
 	assign_close(b->state);
-	for (size_t i = 0; b->own != NULL && i < b->slot[b->nhomes]; i++)
-		free(b->own[i].metres);
-	for (size_t i = 0; i < b->ngone; i++)
-		free(b->gone[i].door);
+	forget_rows(b);
+	forget_gone(b);
 	plan_arcs_release(&b->arcs);
 	plan_sites_release(&b->sites);
 	gis_index_free(b->centres);
@@ -25,10 +47,8 @@ coverage_base_free(struct coverage_base *b)
 	free(b->number);
 	free(b->of_item);
 	free(b->alive);
-	free(b->gone);
 	free(b->exact);
 	free(b->slot);
-	free(b->own);
 	free(b);
 }
 
@@ -56,7 +76,8 @@ bool
 coverage_base_sites(struct coverage_base *b)
 {
 	const struct plan_sites *s = &b->sites;
-	uint32_t *of_item = realloc(b->of_item, (s->nitems + 1) * sizeof(*of_item));
+	uint32_t *of_item =
+	    realloc(b->of_item, (s->nitems + 1) * sizeof(*of_item));
 
 	if (of_item == NULL)
 		return false;
@@ -66,6 +87,27 @@ coverage_base_sites(struct coverage_base *b)
 				 ? UINT32_MAX
 				 : b->number[s->of_item[i]];
 	return true;
+}
+
+/* Numbers in the order of sites, with new spare ones. */
+static bool
+number_sites(struct coverage_base *b)
+{
+	uint32_t n = (uint32_t)b->sites.n;
+
+	free(b->number);
+	free(b->alive);
+	b->next = n;
+	b->planned = n + COVERAGE_SPARE;
+	b->number = malloc((n + 1) * sizeof(*b->number));
+	b->alive = calloc(b->planned + COVERAGE_PLANNED, sizeof(*b->alive));
+	if (b->number == NULL || b->alive == NULL)
+		return false;
+	for (uint32_t i = 0; i < n; i++) {
+		b->number[i] = i;
+		b->alive[i] = true;
+	}
+	return coverage_base_sites(b);
 }
 
 static bool
@@ -131,17 +173,7 @@ fill(struct coverage_base *b, const struct coverage_ask *ask,
 	if (b->gis == NULL ||
 	    plan_sites_init(&b->sites, b->snap, plan_admits, &admit) < 0)
 		return ASSIGN_NO_MEMORY;
-	b->next = (uint32_t)b->sites.n;
-	b->planned = b->next + COVERAGE_SPARE;
-	b->number = malloc((b->sites.n + 1) * sizeof(*b->number));
-	b->alive = calloc(b->planned + COVERAGE_PLANNED, sizeof(*b->alive));
-	if (b->number == NULL || b->alive == NULL)
-		return ASSIGN_NO_MEMORY;
-	for (uint32_t i = 0; i < b->next; i++) {
-		b->number[i] = i;
-		b->alive[i] = true;
-	}
-	if (!coverage_base_sites(b))
+	if (!number_sites(b))
 		return ASSIGN_NO_MEMORY;
 	if (b->limit.by_minutes)
 		r = walk_all(b, ask, progress, arg);
@@ -210,36 +242,49 @@ stand_all(struct coverage_base *b)
 	return true;
 }
 
-/* Rows that were measured again take their places among the others. */
+static bool
+add_row(
+    struct plan_arcs *a, const struct coverage_base *b, const uint32_t *site_of)
+{
+	struct coverage_row row = coverage_base_row(b, a->nhomes);
+
+	for (size_t i = 0; i < row.n; i++) {
+		if (!b->alive[row.to[i]])
+			continue;
+		if (!plan_arcs_grow(a))
+			return false;
+		a->to[a->narcs] = site_of[row.to[i]];
+		a->metres[a->narcs++] = row.metres[i];
+	}
+	a->people[a->nhomes] = b->arcs.people[a->nhomes];
+	a->first[++a->nhomes] = a->narcs;
+	return true;
+}
+
+/* Rows in one piece again, by numbers in the order of sites, without what is
+ * gone. */
 static bool
 join_rows(struct coverage_base *b)
 {
-	struct plan_arcs *a = &b->arcs, all;
 	size_t n = b->slot[b->nhomes];
+	uint32_t *site_of = malloc(b->planned * sizeof(*site_of));
+	struct plan_arcs all;
+	bool ok = crowd_init(&all, n, 0) && site_of != NULL;
 
-	if (b->own == NULL)
-		return true;
-	if (!crowd_init(&all, n, 0)) {
+	for (uint32_t i = 0; ok && i < b->sites.n; i++)
+		site_of[b->number[i]] = i;
+	while (ok && all.nhomes < n)
+		ok = add_row(&all, b, site_of);
+	free(site_of);
+	if (!ok) {
 		plan_arcs_release(&all);
 		return false;
 	}
-	for (; all.nhomes < n; all.nhomes++) {
-		struct coverage_row row = coverage_base_row(b, all.nhomes);
-
-		for (size_t i = 0; i < row.n; i++) {
-			if (!plan_arcs_grow(&all)) {
-				plan_arcs_release(&all);
-				return false;
-			}
-			all.to[all.narcs] = row.to[i];
-			all.metres[all.narcs++] = row.metres[i];
-		}
-		all.people[all.nhomes] = a->people[all.nhomes];
-		all.first[all.nhomes + 1] = all.narcs;
-	}
-	plan_arcs_release(a);
-	*a = all;
-	return true;
+	forget_rows(b);
+	forget_gone(b);
+	plan_arcs_release(&b->arcs);
+	b->arcs = all;
+	return number_sites(b);
 }
 
 /* Shelters without places stand at the end, for those to come; what a plan
@@ -280,25 +325,71 @@ count_placed(struct coverage_base *b)
 	return r;
 }
 
-int
-coverage_base_solve(struct coverage_base *b, assign_progress *progress,
-    void *arg)
+static int
+open_plan(struct coverage_base *b, const int64_t *guess,
+    assign_progress *progress, void *arg)
 {
 	struct assign_problem p;
 	int r;
 
-	if (b->state != NULL && !b->waiting)
-		return 0;
-	if (b->state != NULL) {
-		r = assign_resolve(b->state, progress, arg);
-		b->waiting = r < 0;
-		return r == 0 ? count_placed(b) : r;
-	}
-	if (!(b->limit.by_minutes ? join_rows(b) : stand_all(b)) || !trim(b))
+	if (!trim(b))
 		return ASSIGN_NO_MEMORY;
 	p = plan_arcs_problem(&b->arcs);
-	r = assign_open(&p, &b->state, progress, arg);
-	b->waiting = false;
+	r = assign_open_near(&p, guess, &b->state, progress, arg);
+	b->stirred = 0;
+	return r;
+}
+
+/* The plan once more from nothing but its prices. */
+static int
+open_again(struct coverage_base *b, assign_progress *progress, void *arg)
+{
+	size_t n = b->planned + COVERAGE_PLANNED, sites = b->sites.n;
+	int64_t *had = malloc(n * sizeof(*had));
+	int64_t *guess =
+	    calloc(sites + COVERAGE_SPARE + COVERAGE_PLANNED, sizeof(*guess));
+	int r = ASSIGN_NO_MEMORY;
+
+	if (had != NULL && guess != NULL) {
+		assign_prices(b->state, had);
+		for (size_t i = 0; i < sites; i++)
+			guess[i] = had[b->number[i]];
+		assign_close(b->state);
+		b->state = NULL;
+		if (join_rows(b))
+			r = open_plan(b, guess, progress, arg);
+	}
+	free(had);
+	free(guess);
+	return r;
+}
+
+/* Homes set anew are asked in every round from then on, and a number that was
+ * spent does not come back. */
+static bool
+is_worn(const struct coverage_base *b)
+{
+	return b->stirred > b->slot[b->nhomes] / WORN + 256 ||
+	       b->next + COVERAGE_SPARE / 2 > b->planned;
+}
+
+int
+coverage_base_solve(
+    struct coverage_base *b, assign_progress *progress, void *arg)
+{
+	int r;
+
+	if (b->state != NULL && !b->waiting)
+		return 0;
+	if (b->state != NULL)
+		r = is_worn(b) ? open_again(b, progress, arg)
+			       : assign_resolve(b->state, progress, arg);
+	else if (b->limit.by_minutes ? b->own == NULL || join_rows(b)
+				     : stand_all(b))
+		r = open_plan(b, NULL, progress, arg);
+	else
+		r = ASSIGN_NO_MEMORY;
+	b->waiting = r < 0;
 	return r == 0 ? count_placed(b) : r;
 }
 
@@ -334,8 +425,8 @@ coverage_base_put(struct assign_state *state, size_t slot, int64_t people,
 }
 
 int
-coverage_base_set(
-    struct coverage_base *b, size_t slot, int64_t people, struct coverage_row row)
+coverage_base_set(struct coverage_base *b, size_t slot, int64_t people,
+    struct coverage_row row)
 {
 	struct coverage_row own = copy_row(row);
 
@@ -350,6 +441,7 @@ coverage_base_set(
 	b->own[slot] = own;
 	b->arcs.people[slot] = people;
 	b->waiting = true;
+	b->stirred++;
 	return b->state != NULL ? coverage_base_put(b->state, slot, people, own)
 				: 0;
 }
@@ -374,8 +466,8 @@ seat_homes(struct coverage *c, const struct coverage_base *b)
 }
 
 static int
-make_full(struct coverage *c, struct coverage_base *b,
-    const struct coverage_ask *ask)
+make_full(
+    struct coverage *c, struct coverage_base *b, const struct coverage_ask *ask)
 {
 	const struct coverage *d = b->coverage;
 	const struct coverage *old = b->full;
@@ -398,8 +490,7 @@ coverage_base_read(struct coverage_base *b, const struct coverage_ask *ask,
 	int r;
 
 	*out = NULL;
-	if (!ask->capacity ||
-	    (b->full != NULL && b->full->snap == b->snap)) {
+	if (!ask->capacity || (b->full != NULL && b->full->snap == b->snap)) {
 		*out = coverage_ref(ask->capacity ? b->full : b->coverage);
 		return 0;
 	}

@@ -65,6 +65,7 @@ struct coverage_base {
 	size_t nown;
 	struct assign_state *state; /* NULL: not yet */
 	bool waiting;		    /* for assign_resolve() */
+	size_t stirred;		    /* rows set since it was opened */
 	int64_t placed;
 };
 
@@ -80,8 +81,8 @@ void coverage_base_free(struct coverage_base *);
 uint64_t coverage_base_carried(void);
 
 /* The coverage it stands for, a reference. */
-int coverage_base_read(struct coverage_base *, const struct coverage_ask *,
-    struct coverage **out);
+int coverage_base_read(
+    struct coverage_base *, const struct coverage_ask *, struct coverage **out);
 
 /* Where one may go from a slot. */
 struct coverage_row
@@ -102,10 +103,10 @@ bool coverage_base_sites(struct coverage_base *);
 /* Makes the plan, or solves it again; fills `placed`. */
 int coverage_base_solve(struct coverage_base *, assign_progress *, void *arg);
 /* One slot's people and arcs are others.  0 or an assign_error. */
-int coverage_base_set(struct coverage_base *, size_t slot, int64_t people,
-    struct coverage_row);
+int coverage_base_set(
+    struct coverage_base *, size_t slot, int64_t people, struct coverage_row);
 /* The same in the plan alone. */
-int coverage_base_put(struct assign_state *, size_t slot, int64_t people,
-    struct coverage_row);
+int coverage_base_put(
+    struct assign_state *, size_t slot, int64_t people, struct coverage_row);
 
 #endif

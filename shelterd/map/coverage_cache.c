@@ -127,9 +127,9 @@ coverage_get(const struct snapshot *snap, const struct coverage_ask *ask,
 		free(key);
 		return 0;
 	}
-	r = (ask->limit.by_minutes || ask->capacity ? stand_on_base
-						    : follow_or_make)(
-	    snap, ask, progress, arg, out, fail);
+	r = (ask->limit.by_minutes || ask->capacity
+		 ? stand_on_base
+		 : follow_or_make)(snap, ask, progress, arg, out, fail);
 	if (r == 0)
 		keep(key, *out, ask->hidden);
 	else

@@ -254,8 +254,8 @@ static int
 look_at(void *arg, uint32_t at)
 {
 	struct coverage_carry *k = arg;
-	const struct coverage_home *h = coverage_home(
-	    k->b->coverage, snapshot_home_at(k->snap, at)->id);
+	const struct coverage_home *h =
+	    coverage_home(k->b->coverage, snapshot_home_at(k->snap, at)->id);
 
 	if (h != NULL)
 		coverage_carry_near(k, (size_t)(h - k->b->home));

@@ -26,8 +26,8 @@ struct coverage_carry {
 };
 
 bool coverage_carry_touch(struct coverage_carry *, struct gis_point);
-bool coverage_carry_redo(struct coverage_carry *, uint32_t number,
-    const struct snap_shelter *);
+bool coverage_carry_redo(
+    struct coverage_carry *, uint32_t number, const struct snap_shelter *);
 void coverage_carry_near(struct coverage_carry *, size_t home);
 /* Puts carry.rows where the home's rows are, if they differ. */
 int coverage_carry_put(struct coverage_carry *, size_t home);

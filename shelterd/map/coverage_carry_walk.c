@@ -25,8 +25,7 @@ redo_item(struct coverage_carry *k, uint32_t item)
 	uint32_t site = k->sites.of_item[item];
 
 	return site == UINT32_MAX ||
-	       coverage_carry_redo(
-		   k, k->number[site], k->sites.shelter[site]);
+	       coverage_carry_redo(k, k->number[site], k->sites.shelter[site]);
 }
 
 /* All shelters with a door so near. */
@@ -34,8 +33,8 @@ static bool
 redo_within(struct coverage_carry *k, struct gis_point p, double metres)
 {
 	size_t n;
-	struct gis_hit *hits = gis_index_within(
-	    snapshot_entrance_index(k->snap), p, metres, &n);
+	struct gis_hit *hits =
+	    gis_index_within(snapshot_entrance_index(k->snap), p, metres, &n);
 	bool ok = hits != NULL;
 
 	for (size_t i = 0; ok && i < n; i++)
@@ -103,8 +102,8 @@ coverage_carry_streets(struct coverage_carry *k)
 		const struct snap_closure *c = snapshot_closures(side[i], &n);
 
 		for (size_t j = 0; ok && j < n; j++)
-			ok = c[j].edge == UINT32_MAX ||
-			     redo_along(k, c[j].edge);
+			ok =
+			    c[j].edge == UINT32_MAX || redo_along(k, c[j].edge);
 	}
 	return ok && redo_displaced(k);
 }

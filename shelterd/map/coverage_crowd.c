@@ -112,9 +112,9 @@ doors_near(
 	const struct snap_entrance *e;
 	struct gis_point *p = NULL;
 	size_t n;
-	struct gis_hit *hits = gis_index_within(
-	    snapshot_entrance_index(d->snap), crowd_centre(h),
-	    d->radius * GIS_COVER_REACH + crowd_half(h), &n);
+	struct gis_hit *hits =
+	    gis_index_within(snapshot_entrance_index(d->snap), crowd_centre(h),
+		d->radius * GIS_COVER_REACH + crowd_half(h), &n);
 
 	*ndoors = 0;
 	if (hits != NULL)

@@ -103,8 +103,7 @@ whatif_make(const struct snapshot *snap, const struct whatif_ask *ask,
     struct whatif *out, struct gis_fail *fail)
 {
 	struct coverage_base *b;
-	int r = coverage_base_take(
-	    snap, &ask->coverage, NULL, NULL, &b, fail);
+	int r = coverage_base_take(snap, &ask->coverage, NULL, NULL, &b, fail);
 
 	*out = (struct whatif){ 0 };
 	if (r < 0)

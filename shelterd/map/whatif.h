@@ -15,8 +15,9 @@
 #include "shelterd/map/coverage.h"
 
 enum {
-	WHATIF_MOST_OPEN = 64, /* = COVERAGE_PLANNED; planned, and repaired that are shut now */
-	WHATIF_MOST = 1000     /* closed, and repaired */
+	WHATIF_MOST_OPEN =
+	    64, /* = COVERAGE_PLANNED; planned, and repaired that are shut now */
+	WHATIF_MOST = 1000 /* closed, and repaired */
 };
 
 struct whatif_site {

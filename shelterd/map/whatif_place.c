@@ -32,11 +32,12 @@ row_at(const struct plan_arcs *a, size_t row)
 static int
 set_home(struct stir *v, size_t home)
 {
-	const struct coverage_base *b = v->scene->base;
+	struct coverage_base *b = v->scene->base;
 	size_t slot = b->slot[home];
 	int r = 0;
 
 	v->home[v->n++] = (uint32_t)home;
+	b->stirred += b->slot[home + 1] - slot;
 	for (size_t i = 0; r == 0 && slot + i < b->slot[home + 1]; i++)
 		if (i < v->rows.nhomes)
 			r = coverage_base_put(b->state, slot + i,
@@ -78,8 +79,8 @@ set_places(const struct whatif_scene *s)
 	for (size_t i = 0; r == 0 && i < s->nshut; i++)
 		r = assign_set_places(b->state, b->number[s->shut[i]], 0);
 	for (size_t i = 0; r == 0 && i < s->nraise; i++)
-		r = assign_set_places(b->state, b->number[s->raise[i].site],
-		    s->raise[i].places);
+		r = assign_set_places(
+		    b->state, b->number[s->raise[i].site], s->raise[i].places);
 	for (size_t i = 0; r == 0 && i < s->nopen; i++)
 		r = assign_set_places(b->state, b->planned + i, s->places[i]);
 	return r;

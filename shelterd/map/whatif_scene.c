@@ -279,8 +279,8 @@ look_at_home(void *arg, uint32_t at)
 	if (c == NULL)
 		return 0;
 	home = (size_t)(c - b->home);
-	a->far = fmax(
-	    a->far, gis_distance(crowd_centre(h), a->p) + crowd_half(h));
+	a->far =
+	    fmax(a->far, gis_distance(crowd_centre(h), a->p) + crowd_half(h));
 	if (!a->local->home[home])
 		a->scene->near[a->scene->nnear++] = (uint32_t)home;
 	a->local->home[home] = true;
@@ -352,8 +352,8 @@ measure_near(
 		home[i] =
 		    (struct gis_home){ h->plane_shape, h->plane, h->people };
 	}
-	cover = gis_coverage_radius(b->gis, l->door, l->ndoors,
-	    b->limit.metres, home, s->nnear, NULL, NULL, fail);
+	cover = gis_coverage_radius(b->gis, l->door, l->ndoors, b->limit.metres,
+	    home, s->nnear, NULL, NULL, fail);
 	free(home);
 	if (cover == NULL)
 		return COVERAGE_GEOMETRY;
@@ -363,8 +363,7 @@ measure_near(
 		s->share[i] = gis_coverage_share(cover, i);
 		if (fabs(s->share[i] - h->share) <= same_share)
 			s->share[i] = h->share;
-		s->exact[s->near[i]] =
-		    s->share[i] * (double)h->home->people;
+		s->exact[s->near[i]] = s->share[i] * (double)h->home->people;
 	}
 	gis_coverage_free(b->gis, cover);
 	return 0;

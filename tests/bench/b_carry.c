@@ -37,8 +37,8 @@ now(void)
 static void
 next(unsigned parts, int64_t id)
 {
-	struct snapshot *s = snapshot_next(snap, db, rules, parts, &id, id != 0,
-	    ++version, err, sizeof(err));
+	struct snapshot *s = snapshot_next(
+	    snap, db, rules, parts, &id, id != 0, ++version, err, sizeof(err));
 
 	must(s != NULL, err);
 	snapshot_unref(snap);
@@ -133,13 +133,13 @@ answer(const struct coverage_ask *ask, bool anew, double *took)
 }
 
 static void
-hold_against(const struct coverage *kept, const struct coverage_ask *ask,
-    double *took)
+hold_against(
+    const struct coverage *kept, const struct coverage_ask *ask, double *took)
 {
 	struct coverage *anew = answer(ask, true, took);
 
-	must(strcmp(coverage_totals(kept)->hash,
-		 coverage_totals(anew)->hash) == 0,
+	must(strcmp(coverage_totals(kept)->hash, coverage_totals(anew)->hash) ==
+		 0,
 	    "what was carried and what was made anew differ");
 	coverage_unref(anew);
 }
@@ -172,8 +172,8 @@ bench_kind(size_t homes, const char *how, const struct coverage_ask *ask,
 	}
 	carried = coverage_base_carried() - carried;
 	if (carried < CHANGES)
-		fprintf(stderr, "   only %d of %d were carried\n",
-		    (int)carried, CHANGES);
+		fprintf(stderr, "   only %d of %d were carried\n", (int)carried,
+		    CHANGES);
 	snprintf(name, sizeof(name), "coverage %s after %s", how, k->name);
 	figure(name, homes, median(took, CHANGES) * 1e3, "ms",
 	    "the coverage anew", median(anew, RUNS) * 1e3);
@@ -188,9 +188,9 @@ bench_whatif(size_t homes, const char *how, const struct coverage_ask *ask)
 
 	for (int i = 0; i < CHANGES; i++) {
 		int64_t id = some(homes);
-		struct whatif_ask w = { .coverage = *ask,
-			.close = &id,
-			.nclose = 1 };
+		struct whatif_ask w = {
+			.coverage = *ask, .close = &id, .nclose = 1
+		};
 		struct gis_fail fail;
 		struct whatif out;
 

@@ -60,7 +60,8 @@ draw(struct question *q, struct whatif_ask *ask, size_t homes)
 	for (size_t i = 0; i < q->close; i++)
 		q->id[i] = 1 + (int64_t)(chance() * (double)(homes / 40));
 	for (size_t i = 0; i < q->open; i++)
-		q->site[i] = (struct whatif_site){ city_somewhere(homes), 5000 };
+		q->site[i] =
+		    (struct whatif_site){ city_somewhere(homes), 5000 };
 	ask->close = q->id;
 	ask->nclose = q->close;
 	ask->open = q->site;

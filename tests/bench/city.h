@@ -94,8 +94,7 @@ city_homes(struct db *db, size_t homes)
 
 /* After the homes; those of the ids `shut` are closed. */
 static inline void
-city_shelters(
-    struct db *db, size_t homes, const int64_t *shut, size_t nshut)
+city_shelters(struct db *db, size_t homes, const int64_t *shut, size_t nshut)
 {
 	for (size_t i = 0; i < homes / 40; i++) {
 		struct gis_point at = city_somewhere(homes);

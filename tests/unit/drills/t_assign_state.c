@@ -147,11 +147,20 @@ static void
 compare_placed(const struct assign_state *s, const struct kind *k, int sequence)
 {
 	int64_t warm[MAX_HOMES], cold[MAX_HOMES], sum = 0;
+	int64_t prices[MAX_SHELTERS];
 	struct assign_copy copy;
 	struct assign_state *anew;
 
 	assert_int_equal(assign_copy(s, &copy), 0);
-	assert_int_equal(assign_open(&copy.problem, &anew, NULL, NULL), 0);
+	assign_prices(s, prices);
+	for (size_t i = 0; i < copy.problem.shelters; i += 4)
+		prices[i] += below(100) - 50;
+	assert_int_equal(
+	    sequence % 2 == 0
+		? assign_open(&copy.problem, &anew, NULL, NULL)
+		: assign_open_near(&copy.problem, prices, &anew, NULL, NULL),
+	    0);
+	compare(anew, k, sequence);
 	assert_int_equal(assign_placed(s, warm), 0);
 	assert_int_equal(assign_placed(anew, cold), 0);
 	for (size_t h = 0; h < copy.problem.homes; h++) {

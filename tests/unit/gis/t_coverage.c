@@ -160,8 +160,8 @@ nearest(const struct district *d, struct gis_point p)
 
 /* The entrances that may matter to a home, from the last to the first. */
 static size_t
-near_last_first(const struct district *d, size_t home, double radius,
-    struct gis_point *out)
+near_last_first(
+    const struct district *d, size_t home, double radius, struct gis_point *out)
 {
 	struct gis_point p = d->home[home].plane;
 	struct gis_box b = { p.x, p.y, p.x, p.y };
@@ -170,12 +170,10 @@ near_last_first(const struct district *d, size_t home, double radius,
 	if (d->shape[home] != NULL)
 		b = gis_shape_box(d->shape[home]);
 	for (size_t i = d->n; i-- > 0;) {
-		double x = fmax(fmax(b.w - d->entrance[i].x,
-				    d->entrance[i].x - b.e),
-		    0);
-		double y = fmax(fmax(b.s - d->entrance[i].y,
-				    d->entrance[i].y - b.n),
-		    0);
+		double x = fmax(
+		    fmax(b.w - d->entrance[i].x, d->entrance[i].x - b.e), 0);
+		double y = fmax(
+		    fmax(b.s - d->entrance[i].y, d->entrance[i].y - b.n), 0);
 
 		if (hypot(x, y) <= radius * GIS_COVER_REACH)
 			out[n++] = d->entrance[i];
@@ -189,8 +187,8 @@ check_samples(const struct district *d, const struct gis_coverage *c, size_t i,
 {
 	struct gis_point p[32], again[32], *near;
 	double share = gis_coverage_share(c, i);
-	size_t n = gis_covered_samples(gis, &d->home[i], share, d->entrance,
-	    d->n, radius, 32, p);
+	size_t n = gis_covered_samples(
+	    gis, &d->home[i], share, d->entrance, d->n, radius, 32, p);
 	struct gis_box b;
 
 	near = malloc((d->n + 1) * sizeof(*near));

@@ -173,8 +173,8 @@ district(int number)
 	s = snapshot_load(db, rules, err, sizeof(err));
 	assert_non_null(s);
 	/* A version nobody had, as each district has a store of its own. */
-	next = snapshot_next(s, db, rules, 0, &id, 1, 1 + number * 1000, err,
-	    sizeof(err));
+	next = snapshot_next(
+	    s, db, rules, 0, &id, 1, 1 + number * 1000, err, sizeof(err));
 	snapshot_unref(s);
 	return next;
 }
@@ -209,8 +209,7 @@ edit_street(void)
 		.closed_by = 1 };
 
 	if (street[i].shut) {
-		assert_int_equal(
-		    closure_open(db, street[i].id, 1, 5), DB_ROW);
+		assert_int_equal(closure_open(db, street[i].id, 1, 5), DB_ROW);
 	} else {
 		assert_int_equal(closure_insert(db, &r), DB_OK);
 		street[i].id = r.id;
@@ -254,9 +253,8 @@ open_or_close(struct shelter_row *row, const struct shelter_full *f)
 static int64_t
 edit_shelter(void)
 {
-	int64_t id =
-	    1 + (int64_t)(chance() *
-			  (chance() < 0.5 ? BUSY : (double)nshelters));
+	int64_t id = 1 + (int64_t)(chance() *
+				   (chance() < 0.5 ? BUSY : (double)nshelters));
 	const struct shelter_full *f = NULL;
 	struct shelter_reader *r;
 	struct shelter_row row;
@@ -353,8 +351,8 @@ get(const struct snapshot *s, const struct coverage_ask *ask, bool cold)
 	    s, ask, NULL, NULL, &c, &fail);
 
 	if (r != 0)
-		fail_msg("%s", r == COVERAGE_GEOMETRY ? fail.what
-						      : assign_strerror(r));
+		fail_msg("%s",
+		    r == COVERAGE_GEOMETRY ? fail.what : assign_strerror(r));
 	return c;
 }
 
@@ -427,10 +425,9 @@ arcs_of(const struct coverage_base *b, size_t slot, struct arc *out)
 	for (size_t i = 0; i < row.n; i++)
 		for (size_t k = 0; k < b->sites.n; k++)
 			if (b->number[k] == row.to[i])
-				out[n++] = (struct arc){
-					b->sites.shelter[k]->id,
-					row.metres[i]
-				};
+				out[n++] =
+				    (struct arc){ b->sites.shelter[k]->id,
+					    row.metres[i] };
 	assert_true(n < SHELTERS * 16);
 	qsort(out, n, sizeof(*out), by_shelter);
 	return n;
