@@ -79,11 +79,12 @@ static void
 gather(void *arg, uint32_t number, uint32_t pick, int64_t people)
 {
 	struct settling *k = arg;
-	uint32_t shelter;
+	uint32_t shelter = k->t->home[number].at;
 
 	if (pick == ASSIGN_NONE || k->s->owner.item[number] == ASSIGN_NONE)
 		return;
-	shelter = k->t->row[number].shelter[pick];
+	if (shelter > k->t->outside) /* its joint */
+		shelter = k->t->row[number].shelter[pick];
 	if (k->t->price[shelter] > 0)
 		add_piece(k, (struct piece){ number, shelter, (uint32_t)people,
 				 ASSIGN_NONE });
