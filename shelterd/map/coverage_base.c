@@ -322,6 +322,7 @@ count_placed(struct coverage_base *b)
 
 	if (r == 0)
 		b->placed = totals.sheltered;
+	b->counted = r == 0;
 	return r;
 }
 
@@ -366,8 +367,8 @@ open_again(struct coverage_base *b, assign_progress *progress, void *arg)
 
 /* Homes set anew are asked in every round from then on, and a number that was
  * spent does not come back. */
-static bool
-is_worn(const struct coverage_base *b)
+bool
+coverage_base_is_worn(const struct coverage_base *b)
 {
 	return b->stirred > b->slot[b->nhomes] / WORN + 256 ||
 	       b->next + COVERAGE_SPARE / 2 > b->planned;
@@ -382,8 +383,9 @@ coverage_base_solve(
 	if (b->state != NULL && !b->waiting)
 		return 0;
 	if (b->state != NULL)
-		r = is_worn(b) ? open_again(b, progress, arg)
-			       : assign_resolve(b->state, progress, arg);
+		r = coverage_base_is_worn(b)
+			? open_again(b, progress, arg)
+			: assign_resolve(b->state, progress, arg);
 	else if (b->limit.by_minutes ? b->own == NULL || join_rows(b)
 				     : stand_all(b))
 		r = open_plan(b, NULL, progress, arg);
@@ -441,6 +443,7 @@ coverage_base_set(struct coverage_base *b, size_t slot, int64_t people,
 	b->own[slot] = own;
 	b->arcs.people[slot] = people;
 	b->waiting = true;
+	b->counted = false;
 	b->stirred++;
 	return b->state != NULL ? coverage_base_put(b->state, slot, people, own)
 				: 0;

@@ -65,6 +65,7 @@ struct coverage_base {
 	size_t nown;
 	struct assign_state *state; /* NULL: not yet */
 	bool waiting;		    /* for assign_resolve() */
+	bool counted;		    /* `placed` is right all the same */
 	size_t stirred;		    /* rows set since it was opened */
 	int64_t placed;
 };
@@ -100,8 +101,10 @@ bool coverage_base_carry(struct coverage_base *, const struct snapshot *,
     const struct coverage_ask *, struct coverage *distance);
 /* The items' numbers, from those of the sites. */
 bool coverage_base_sites(struct coverage_base *);
-/* Makes the plan, or solves it again; fills `placed`. */
+/* Makes the plan, or solves it again where it is waiting; fills `placed`. */
 int coverage_base_solve(struct coverage_base *, assign_progress *, void *arg);
+/* Whether it pays to do so though `placed` is known. */
+bool coverage_base_is_worn(const struct coverage_base *);
 /* One slot's people and arcs are others.  0 or an assign_error. */
 int coverage_base_set(
     struct coverage_base *, size_t slot, int64_t people, struct coverage_row);

@@ -68,6 +68,7 @@ set_places(struct coverage_base *b, uint32_t number, int64_t places)
 		return 0;
 	b->arcs.places[number] = places;
 	b->waiting = true;
+	b->counted = false;
 	return assign_set_places(b->state, number, places);
 }
 

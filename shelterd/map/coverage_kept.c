@@ -103,7 +103,8 @@ coverage_base_take(const struct snapshot *snap, const struct coverage_ask *ask,
 	b = carry(b, snap, &by_distance, distance);
 	if (r == 0 && b == NULL)
 		r = coverage_base_make(snap, ask, distance, progress, arg, &b);
-	if (r == 0 && (ask->capacity || b->state != NULL))
+	if (r == 0 && ask->capacity &&
+	    (b->state == NULL || !b->counted || coverage_base_is_worn(b)))
 		r = coverage_base_solve(b, progress, arg);
 	coverage_unref(distance);
 	if (r < 0)
