@@ -370,7 +370,7 @@ open_again(struct coverage_base *b, assign_progress *progress, void *arg)
 bool
 coverage_base_is_worn(const struct coverage_base *b)
 {
-	return b->stirred > b->slot[b->nhomes] / WORN + 256 ||
+	return b->stirred > b->slot[b->nhomes] / WORN + 64 ||
 	       b->next + COVERAGE_SPARE / 2 > b->planned;
 }
 

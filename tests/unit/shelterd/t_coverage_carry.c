@@ -235,6 +235,21 @@ find_defect(int64_t id, int64_t unit)
 	assert_int_equal(defect_add(db, &d), DB_OK);
 }
 
+static int64_t
+shut(int64_t id)
+{
+	const struct shelter_full *f = NULL;
+	struct shelter_reader *r = shelter_reader_new(db, id, id);
+	struct shelter_row row;
+
+	assert_int_equal(shelter_reader_next(r, &f), DB_ROW);
+	row = f->row;
+	row.closed = true;
+	assert_int_equal(shelter_update(db, &row), DB_OK);
+	shelter_reader_free(r);
+	return id;
+}
+
 /* It may have other doors when it opens again. */
 static void
 open_or_close(struct shelter_row *row, const struct shelter_full *f)
@@ -546,6 +561,51 @@ test_edits(void **state)
 	where_free(where);
 }
 
+/* More shelters come and go than there are spare numbers. */
+static void
+test_many_come(void **state)
+{
+	const struct coverage_ask ask[] = {
+		{ .limit = { false, 200, 200, gis_on_foot, 500 },
+		    .capacity = true,
+		    .where_text = "many come" },
+		{ .limit = { true, 5, 350, gis_on_foot, 500 },
+		    .capacity = true,
+		    .where_text = "many come" },
+		{ .limit = { true, 6, 400, gis_on_foot, 500 },
+		    .where_text = "many come" },
+	};
+	struct snapshot *s = district(51);
+	int64_t version = snapshot_version(s);
+	uint64_t before = coverage_base_carried();
+
+	(void)state;
+	for (int i = 0; i < COVERAGE_SPARE * 3 / 2; i++) {
+		int64_t ids[2] = { add_shelter(), nshelters };
+		struct snapshot *next;
+
+		if (i >= 10)
+			ids[0] = shut(nshelters - 10);
+		next = snapshot_next(
+		    s, db, rules, 0, ids, 2, ++version, err, sizeof(err));
+		assert_non_null(next);
+		snapshot_unref(s);
+		s = next;
+		for (int k = 0; k < 3; k++) {
+			coverage_unref(get(s, &ask[k], false));
+			if (i % 40 == 0) {
+				check(s, &ask[k]);
+				same_base(s, &ask[k]);
+			}
+		}
+	}
+	/* The one without a plan has to be made anew for once. */
+	before = coverage_base_carried() - before;
+	assert_true(before >= COVERAGE_SPARE * 3 / 2 * 3 - 3 - 1);
+	snapshot_unref(s);
+	db_close(db);
+}
+
 /* East and north of a home, m. */
 static struct gis_point
 at(double x, double y)
@@ -643,6 +703,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_edits),
+		cmocka_unit_test(test_many_come),
 		cmocka_unit_test(test_displaced),
 	};
 
