@@ -606,6 +606,84 @@ test_many_come(void **state)
 	db_close(db);
 }
 
+/* ---- several at once ---- */
+
+enum { THREADS = 3, TURNS = 30, VERSIONS = 4 };
+
+struct asking {
+	pthread_t thread;
+	struct snapshot *const *s;
+	const struct coverage_ask *ask;
+	const struct coverage *const *cold;
+	int first;
+	bool good;
+};
+
+static void *
+ask_in_turn(void *arg)
+{
+	struct asking *a = arg;
+
+	a->good = true;
+	for (int i = 0; i < TURNS; i++) {
+		int k = (a->first + i * (1 + a->first % 3)) % VERSIONS;
+		struct gis_fail fail;
+		struct coverage_base *b;
+		struct coverage *c;
+
+		if (coverage_base_take(
+			a->s[k], a->ask, NULL, NULL, &b, &fail) != 0 ||
+		    coverage_base_read(b, a->ask, &c) != 0) {
+			a->good = false;
+			return NULL;
+		}
+		coverage_base_give(b);
+		a->good &= strcmp(coverage_totals(c)->hash,
+			       coverage_totals(a->cold[k])->hash) == 0;
+		coverage_unref(c);
+	}
+	return NULL;
+}
+
+/* Each has a base to itself, whatever version the others are at. */
+static void
+test_at_once(void **state)
+{
+	const struct coverage_ask ask = {
+		.limit = { true, 5, 350, gis_on_foot, 500 },
+		.capacity = true,
+		.where_text = "at once",
+	};
+	struct snapshot *s[VERSIONS] = { district(61) };
+	struct coverage *cold[VERSIONS];
+	struct asking a[THREADS];
+
+	(void)state;
+	for (int k = 0; k < VERSIONS; k++) {
+		if (k > 0)
+			s[k] = edit(
+			    snapshot_ref(s[k - 1]), snapshot_version(s[0]) + k);
+		cold[k] = get(s[k], &ask, true);
+	}
+	for (int i = 0; i < THREADS; i++) {
+		a[i] = (struct asking){ .s = s,
+			.ask = &ask,
+			.cold = (const struct coverage *const *)cold,
+			.first = i };
+		assert_int_equal(
+		    pthread_create(&a[i].thread, NULL, ask_in_turn, &a[i]), 0);
+	}
+	for (int i = 0; i < THREADS; i++) {
+		pthread_join(a[i].thread, NULL);
+		assert_true(a[i].good);
+	}
+	for (int k = 0; k < VERSIONS; k++) {
+		coverage_unref(cold[k]);
+		snapshot_unref(s[k]);
+	}
+	db_close(db);
+}
+
 /* East and north of a home, m. */
 static struct gis_point
 at(double x, double y)
@@ -705,6 +783,7 @@ main(void)
 		cmocka_unit_test(test_edits),
 		cmocka_unit_test(test_many_come),
 		cmocka_unit_test(test_displaced),
+		cmocka_unit_test(test_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
