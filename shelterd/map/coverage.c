@@ -28,6 +28,15 @@ struct work {
 };
 
 bool
+coverage_takes_part(
+    const struct coverage_ask *ask, const struct snap_shelter *s)
+{
+	const struct plan_admit admit = { ask->where, ask->hidden };
+
+	return s != NULL && plan_takes_people(s) && plan_admits(&admit, s);
+}
+
+bool
 coverage_list_homes(struct coverage *c)
 {
 	size_t all = snapshot_homes(c->snap);

@@ -161,14 +161,6 @@ number_sites(struct coverage_carry *k)
 	return ok;
 }
 
-static bool
-takes_part(const struct coverage_carry *k, const struct snap_shelter *s)
-{
-	const struct plan_admit admit = { k->ask->where, k->ask->hidden };
-
-	return s != NULL && plan_takes_people(s) && plan_admits(&admit, s);
-}
-
 /* The next open door from i on. */
 static size_t
 next_door(const struct snap_shelter *s, size_t i)
@@ -214,8 +206,8 @@ follow(void *arg, const struct snap_shelter *before,
 {
 	struct coverage_carry *k = arg;
 
-	if (!takes_part(k, before) || !takes_part(k, after) ||
-	    same_doors(before, after))
+	if (!coverage_takes_part(k->ask, before) ||
+	    !coverage_takes_part(k->ask, after) || same_doors(before, after))
 		return 0;
 	return touch_doors(k, before) &&
 		       coverage_carry_redo(k, number_of(k, after->id), after)

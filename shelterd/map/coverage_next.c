@@ -187,14 +187,6 @@ spot_at(struct state *s, struct gis_point p)
 	return *slot - 1;
 }
 
-static bool
-takes_part(const struct coverage_ask *ask, const struct snap_shelter *s)
-{
-	const struct plan_admit admit = { ask->where, ask->hidden };
-
-	return s != NULL && plan_takes_people(s) && plan_admits(&admit, s);
-}
-
 /* Calls each() with the place of every open door of a shelter. */
 static bool
 each_door(const struct snap_shelter *s, bool (*each)(void *, struct gis_point),
@@ -240,7 +232,8 @@ open_state(struct state *s, const struct coverage_ask *ask)
 	for (size_t i = 0; i < snapshot_shelters(snap); i++) {
 		const struct snap_shelter *at = snapshot_shelter_at(snap, i);
 
-		if (takes_part(ask, at) && !each_door(at, count_door, s))
+		if (coverage_takes_part(ask, at) &&
+		    !each_door(at, count_door, s))
 			return false;
 	}
 	s->discs = gis_union_clone(gis_coverage_discs(g));
@@ -325,13 +318,13 @@ follow(
 	struct step *t = arg;
 	struct coverage_totals *totals = &t->next->totals;
 
-	if (takes_part(t->ask, to)) {
+	if (coverage_takes_part(t->ask, to)) {
 		totals->usable_shelters++;
 		totals->places += to->usable;
 		if (!each_door(to, door_comes, t))
 			return -1;
 	}
-	if (takes_part(t->ask, before)) {
+	if (coverage_takes_part(t->ask, before)) {
 		totals->usable_shelters--;
 		totals->places -= before->usable;
 		if (!each_door(before, door_goes, t))
