@@ -133,9 +133,11 @@ bench(size_t homes)
 		{ .name = "what-if, ten closed", .close = 10 },
 	};
 	char name[32];
-	struct whatif_ask ask = { .coverage = { .limit = { false, 500, 500 },
-				      .capacity = true,
-				      .where_text = name } };
+	struct whatif_ask ask = {
+		.coverage = { .limit = { false, 500, 500, gis_on_foot, 500 },
+		    .capacity = true,
+		    .where_text = name }
+	};
 	struct snapshot *s = city(homes, &ask);
 	struct whatif w;
 	double first;
