@@ -5,8 +5,11 @@
  */
 #include "gis/tree.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "gis/select.h"
 
 struct builder {
 	struct gis_tree *t;
@@ -22,52 +25,21 @@ middle(const struct builder *b, uint32_t item, int axis)
 	return axis == 0 ? box->w + box->e : box->s + box->n;
 }
 
+struct cut {
+	const struct builder *b;
+	int axis;
+};
+
 /* Item numbers break ties, so the tree depends on the set alone. */
-static int
-before(const struct builder *b, uint32_t i, uint32_t j, int axis)
+static inline bool
+before(struct cut c, const uint32_t *i, const uint32_t *j)
 {
-	double u = middle(b, i, axis), v = middle(b, j, axis);
+	double u = middle(c.b, *i, c.axis), v = middle(c.b, *j, c.axis);
 
-	return u < v || (u == v && i < j);
+	return u < v || (u == v && *i < *j);
 }
 
-static void
-swap(uint32_t *a, uint32_t *b)
-{
-	uint32_t t = *a;
-
-	*a = *b;
-	*b = t;
-}
-
-/* Orders a[0 … n - 1] so that a[k] is where sorting would put it. */
-static void
-select_kth(
-    const struct builder *b, uint32_t *a, ptrdiff_t n, ptrdiff_t k, int axis)
-{
-	ptrdiff_t lo = 0, hi = n - 1, i, j;
-	uint32_t pivot;
-
-	while (lo < hi) {
-		pivot = a[lo + (hi - lo) / 2];
-		i = lo;
-		j = hi;
-		while (i <= j) {
-			while (before(b, a[i], pivot, axis))
-				i++;
-			while (before(b, pivot, a[j], axis))
-				j--;
-			if (i <= j)
-				swap(&a[i++], &a[j--]);
-		}
-		if (k <= j)
-			hi = j;
-		else if (k >= i)
-			lo = i;
-		else
-			return;
-	}
-}
+GIS_SELECT(select_kth, uint32_t, struct cut, before)
 
 static struct gis_box
 join(struct gis_box a, struct gis_box b)
@@ -92,8 +64,9 @@ split(const struct builder *b, size_t at, size_t leaf, size_t width)
 	if (width == 1)
 		return;
 	if (mid > lo && mid < hi)
-		select_kth(b, t->item + lo, (ptrdiff_t)(hi - lo),
-		    (ptrdiff_t)(mid - lo), box.e - box.w < box.n - box.s);
+		select_kth(t->item + lo, (ptrdiff_t)(hi - lo),
+		    (ptrdiff_t)(mid - lo),
+		    (struct cut){ b, box.e - box.w < box.n - box.s });
 	split(b, at * 2, leaf, width / 2);
 	split(b, at * 2 + 1, leaf + width / 2, width / 2);
 }

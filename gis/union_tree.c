@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gis/select.h"
 #include "gis/union_part.h"
 
 enum { FULL = 14, STACK = 64 }; /* circles a leaf is built with, at most */
@@ -31,40 +32,13 @@ gis_circle_real(const struct gis_circle *c)
 }
 
 static inline bool
-before(const struct entry *a, const struct entry *b, int axis)
+before(int axis, const struct entry *a, const struct entry *b)
 {
 	return a->at[axis] < b->at[axis] ||
 	       (a->at[axis] == b->at[axis] && a->item < b->item);
 }
 
-/* Orders e[0 … n - 1] so that e[k] is where sorting would put it. */
-static void
-select_kth(struct entry *e, ptrdiff_t n, ptrdiff_t k, int axis)
-{
-	ptrdiff_t lo = 0, hi = n - 1, i, j;
-	struct entry pivot, t;
-
-	while (lo < hi) {
-		pivot = e[lo + (hi - lo) / 2];
-		for (i = lo, j = hi; i <= j;) {
-			while (before(&e[i], &pivot, axis))
-				i++;
-			while (before(&pivot, &e[j], axis))
-				j--;
-			if (i > j)
-				break;
-			t = e[i];
-			e[i++] = e[j];
-			e[j--] = t;
-		}
-		if (k <= j)
-			hi = j;
-		else if (k >= i)
-			lo = i;
-		else
-			return;
-	}
-}
+GIS_SELECT(select_kth, struct entry, int, before)
 
 static void
 leaf_put(struct gis_circle_leaf *l, uint32_t i, struct gis_point at, double r,

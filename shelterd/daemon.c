@@ -5,6 +5,7 @@
  * streams drained, jobs asked to end, lanes and writer joined, store closed.
  */
 #include <pthread.h>
+#include <sodium.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,6 +41,7 @@ struct daemon {
 	struct writer *writer;
 	struct lane *lanes[LANE_COUNT];
 	struct db *dbs[LANE_COUNT];
+	uint64_t run;
 	int store_lock; /* -1: not held */
 	bool stopping;
 	int64_t stop_by;			    /* monotonic us */
@@ -49,6 +51,12 @@ struct daemon {
 };
 
 /* Accessors. */
+
+uint64_t
+daemon_run_number(const struct daemon *d)
+{
+	return d->run;
+}
 
 const struct conf *
 daemon_conf(const struct daemon *d)
@@ -374,6 +382,7 @@ daemon_new(struct conf *conf, struct rules *rules, char *err, size_t errsize)
 	}
 	d->conf = conf;
 	d->rules = rules;
+	randombytes_buf(&d->run, sizeof(d->run));
 	pthread_mutex_init(&d->lock, NULL);
 	d->store_lock = store_lock(conf->store, err, errsize);
 	if (d->store_lock < 0) {

@@ -41,6 +41,9 @@ void daemon_free(struct daemon *);
 const struct conf *daemon_conf(const struct daemon *);
 const struct rules *daemon_rules(const struct daemon *);
 const char *daemon_store_path(const struct daemon *);
+/* By chance, another one at each start: with it a data version names one state
+ * of the map, also after a restore or with other rules. */
+uint64_t daemon_run_number(const struct daemon *);
 /* A reference to the newest snapshot; the caller unrefs it. */
 struct snapshot *daemon_snapshot(struct daemon *);
 

@@ -50,13 +50,24 @@ jobs_free(struct jobs *jobs)
 	free(jobs);
 }
 
+/* Jobs are remembered long after their end; the district they saw is not. */
+static void
+let_go(struct job *job)
+{
+	while (job->nsnaps > 0)
+		snapshot_unref(job->snaps[--job->nsnaps]);
+	if (job->req == NULL)
+		return;
+	snapshot_unref((struct snapshot *)job->req->snap);
+	job->req->snap = NULL;
+}
+
 static void
 free_job(struct job *job)
 {
 	if (job->arg_free != NULL)
 		job->arg_free(job->arg);
-	while (job->nsnaps > 0)
-		snapshot_unref(job->snaps[--job->nsnaps]);
+	let_go(job);
 	cJSON_Delete(job->result);
 	cJSON_Delete(job->problem);
 	free(job->phase);
@@ -307,8 +318,7 @@ run_job(struct lane_work *work, void *context)
 	if (job->arg_free != NULL)
 		job->arg_free(job->arg);
 	job->arg_free = NULL;
-	while (job->nsnaps > 0)
-		snapshot_unref(job->snaps[--job->nsnaps]);
+	let_go(job);
 	job->db = NULL;
 	loop_post(daemon_loop(job->jobs->daemon), &job->end_post);
 }
@@ -333,6 +343,7 @@ job_start(struct job *job)
 	    !lane_submit(daemon_lane(jobs->daemon, LANE_JOBS), &job->work)) {
 		job_fail(job, ST_UNAVAILABLE, NULL, "too many jobs wait");
 		set_state(job, JOB_FAILED);
+		let_go(job);
 		jobs->active--;
 		job_unref(job);
 	}

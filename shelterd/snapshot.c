@@ -315,8 +315,7 @@ snapshot_next(const struct snapshot *old, struct db *db,
 	struct snap_load l = {
 		.db = db, .rules = rules, .err = err, .errsize = errsize
 	};
-	bool map = n > 0 || (parts & (SNAP_SHELTERS | SNAP_HOMES |
-					 SNAP_NETWORK | SNAP_CLOSURES));
+	bool map = n > 0 || (parts & SNAP_MAP);
 	struct snapshot *s = calloc(1, sizeof(*s));
 	if (!s) {
 		snprintf(err, errsize, "out of memory");

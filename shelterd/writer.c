@@ -121,6 +121,8 @@ finish(struct writer *w, struct writer_task *t, enum status st)
 		return writer_unavailable(req, "the store cannot be written");
 	if (keep(w) != DB_OK)
 		return writer_unavailable(req, "the store cannot be written");
+	if (w->made.on_map && w->made.nevents > 0)
+		w->made.map_event = w->made.events[w->made.nevents - 1]->id;
 	return st;
 }
 
@@ -128,7 +130,7 @@ static enum status
 run_saved(struct writer *w, struct writer_task *t)
 {
 	struct writer_mark m = { w->made.nevents, w->made.nshelters,
-		w->made.parts };
+		w->made.parts, w->made.map_event };
 	bool keyed = t->idempotency_key != NULL;
 	enum status st = ST_INTERNAL;
 
@@ -137,7 +139,7 @@ run_saved(struct writer *w, struct writer_task *t)
 	if (enter(w) != DB_OK)
 		return writer_unavailable(
 		    t->req, "the store cannot be written");
-	w->made.no_event = false;
+	w->made.no_event = w->made.on_map = false;
 	w->made.keeps = true;
 	st = t->run(t->req, t->arg);
 	db_reset(w->db);
@@ -285,15 +287,12 @@ refresh(struct writer *w)
 {
 	struct writer_private *made = &w->made;
 	struct snapshot *next;
-	int64_t last = 0;
 	char err[200];
 
 	if (w->snap == NULL || (made->parts == 0 && made->nshelters == 0))
 		return NULL;
-	last = made->nevents > 0 ? made->events[made->nevents - 1]->id
-				 : event_last(w->db);
 	next = snapshot_next(w->snap, w->db, w->config.rules, made->parts,
-	    made->shelters, made->nshelters, last, err, sizeof(err));
+	    made->shelters, made->nshelters, made->map_event, err, sizeof(err));
 	db_reset(w->db);
 	if (next == NULL) {
 		log_line(
@@ -302,6 +301,7 @@ refresh(struct writer *w)
 	}
 	made->parts = 0;
 	made->nshelters = 0;
+	made->map_event = 0;
 	snapshot_unref(w->snap);
 	w->snap = next;
 	return snapshot_ref(next);
@@ -328,7 +328,8 @@ static void
 do_batch(struct writer *w, struct pace_batch *b)
 {
 	struct writer_task *first;
-	struct writer_mark before = { 0, w->made.nshelters, w->made.parts };
+	struct writer_mark before = { 0, w->made.nshelters, w->made.parts,
+		w->made.map_event };
 	bool begun = db_begin(w->db) == DB_OK;
 
 	first = run_batch(w, &before, &b->tasks);

@@ -128,8 +128,10 @@ req_keep_instead(struct request *req, const char *text)
 void
 req_touch(struct request *req, unsigned parts)
 {
-	if (req->w != NULL)
-		req->w->parts |= parts;
+	if (req->w == NULL)
+		return;
+	req->w->parts |= parts;
+	req->w->on_map |= (parts & SNAP_MAP) != 0;
 }
 
 void
@@ -140,6 +142,7 @@ req_touch_shelter(struct request *req, int64_t shelter_id)
 
 	if (made == NULL)
 		return;
+	made->on_map = true;
 	if (made->nshelters < SHELTERS_MAX)
 		more = room_for_one(made->shelters, &made->shelters_cap,
 		    made->nshelters, sizeof(int64_t));
@@ -158,6 +161,7 @@ writer_undo(struct writer_private *made, const struct writer_mark *m)
 		event_unref(made->events[--made->nevents]);
 	made->nshelters = m->nshelters;
 	made->parts = m->parts;
+	made->map_event = m->map_event;
 }
 
 void *

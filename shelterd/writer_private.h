@@ -17,9 +17,11 @@ struct writer_private {
 	int64_t *shelters;
 	size_t nshelters, shelters_cap;
 	unsigned parts;
+	int64_t map_event; /* the newest that changed the map; 0: none did */
 	struct writer_memo memo;
 	/* Of the running task: */
 	bool no_event;
+	bool on_map; /* it changes the map */
 	bool keeps;
 	char *kept; /* instead of the answer's bytes */
 };
@@ -28,6 +30,7 @@ struct writer_private {
 struct writer_mark {
 	size_t nevents, nshelters;
 	unsigned parts;
+	int64_t map_event;
 };
 
 /* Forgets what came after the mark. */

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The map as vector tiles.  A tile is known by the data version and by whether
- * hidden works are in it; nothing else changes it.
+ * The map as vector tiles.  A tile is known by the data version, by whether
+ * hidden works are in it and by the daemon's run: a restored store counts the
+ * same versions again, and other rules give other capacities to one version.
  */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "shelterd/api/tile_reply.h"
+#include "shelterd/daemon.h"
 #include "shelterd/map/map_tile.h"
 #include "shelterd/site.h"
 
@@ -28,11 +30,12 @@ tile_read(struct request *req, struct gis_tile_at *at)
 bool
 tile_known(struct request *req)
 {
-	char etag[48];
+	char etag[64];
 
-	snprintf(etag, sizeof(etag), "\"%" PRId64 "%s\"",
+	snprintf(etag, sizeof(etag), "\"%" PRId64 "%s-%" PRIx64 "\"",
 	    snapshot_version(req->snap),
-	    site_office(&req->caller) ? "-office" : "");
+	    site_office(&req->caller) ? "-office" : "",
+	    daemon_run_number(req->daemon));
 	reply_header(req, "ETag", etag);
 	reply_header(req, "Cache-Control", "private, no-cache");
 	reply_header(req, "Vary", "Authorization, Cookie");

@@ -54,31 +54,44 @@ find(const char *key)
 	return c;
 }
 
-/* An empty slot, the key's own, one of an older version, or the one used
- * longest ago; takes key. */
+/* Takes out the key's own and those of older versions, which nobody will ask
+ * for again and each of which may hold a district of its own; then the one used
+ * longest ago, if there is no empty slot.  Gives the slot. */
+static struct kept *
+make_room(const char *key, int64_t version, struct kept *gone, size_t *n)
+{
+	struct kept *slot = &kept[0];
+
+	for (int i = 0; i < KEPT; i++) {
+		if (kept[i].key != NULL && (kept[i].data_version < version ||
+					       strcmp(kept[i].key, key) == 0)) {
+			gone[(*n)++] = kept[i];
+			kept[i] = (struct kept){ .key = NULL };
+		}
+		if (kept[i].used < slot->used)
+			slot = &kept[i];
+	}
+	if (slot->key != NULL)
+		gone[(*n)++] = *slot;
+	return slot;
+}
+
+/* Takes key. */
 static void
 keep(char *key, struct coverage *c, bool hidden)
 {
 	int64_t version = coverage_totals(c)->data_version;
-	struct kept old, *slot = &kept[0];
+	struct kept gone[KEPT];
+	size_t n = 0;
 
 	pthread_mutex_lock(&lock);
-	for (int i = 0; i < KEPT; i++) {
-		if (kept[i].key != NULL && strcmp(kept[i].key, key) == 0) {
-			slot = &kept[i];
-			break;
-		}
-		if (kept[i].data_version < version)
-			kept[i].used = 0;
-		if (kept[i].used < slot->used)
-			slot = &kept[i];
-	}
-	old = *slot;
-	*slot = (struct kept){ key, coverage_ref(c), ++clock_of_use, version,
-		hidden };
+	*make_room(key, version, gone, &n) = (struct kept){ key,
+		coverage_ref(c), ++clock_of_use, version, hidden };
 	pthread_mutex_unlock(&lock);
-	free(old.key);
-	coverage_unref(old.coverage);
+	while (n-- > 0) {
+		free(gone[n].key);
+		coverage_unref(gone[n].coverage);
+	}
 }
 
 static int

@@ -25,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gis/select.h"
 #include "shelterd/map/coverage_part.h"
 
 struct remainder {
@@ -32,40 +33,15 @@ struct remainder {
 	size_t at;
 };
 
-static bool
-before(const struct remainder *x, const struct remainder *y)
+/* The larger part, the earlier of equal ones. */
+static inline bool
+before(const void *none, const struct remainder *x, const struct remainder *y)
 {
+	(void)none;
 	return x->part > y->part || (x->part == y->part && x->at < y->at);
 }
 
-/* Brings the k largest to the front, in any order. */
-static void
-select_largest(struct remainder *r, ptrdiff_t n, ptrdiff_t k)
-{
-	ptrdiff_t lo = 0, hi = n - 1, i, j;
-
-	while (lo < hi) {
-		struct remainder pivot = r[lo + (hi - lo) / 2], t;
-
-		for (i = lo, j = hi; i <= j;) {
-			while (before(&r[i], &pivot))
-				i++;
-			while (before(&pivot, &r[j]))
-				j--;
-			if (i > j)
-				break;
-			t = r[i];
-			r[i++] = r[j];
-			r[j--] = t;
-		}
-		if (k <= j)
-			hi = j;
-		else if (k >= i)
-			lo = i;
-		else
-			return;
-	}
-}
+GIS_SELECT(select_largest, struct remainder, const void *, before)
 
 int
 coverage_round(const double *exact, size_t n, int64_t *out)
@@ -89,7 +65,7 @@ coverage_round(const double *exact, size_t n, int64_t *out)
 	if (missing > (int64_t)broken)
 		missing = (int64_t)broken;
 	if (missing > 0)
-		select_largest(r, (ptrdiff_t)broken, missing - 1);
+		select_largest(r, (ptrdiff_t)broken, missing - 1, NULL);
 	for (int64_t i = 0; i < missing; i++)
 		out[r[i].at]++;
 	free(r);

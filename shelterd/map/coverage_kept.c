@@ -38,7 +38,16 @@ take(const char *key)
 	return b;
 }
 
-/* One for the same ask goes, and what there is no room for any more. */
+/* Whether a base is of no use beside a newer one: it is for the same ask, or of
+ * homes that there are no more, whose district would live on with it. */
+static bool
+outdated(const struct coverage_base *b, const struct coverage_base *by)
+{
+	return strcmp(b->key, by->key) == 0 ||
+	       !snapshot_same_homes(b->snap, by->snap);
+}
+
+/* Outdated ones go, and what there is no room for any more. */
 void
 coverage_base_give(struct coverage_base *b)
 {
@@ -53,10 +62,10 @@ coverage_base_give(struct coverage_base *b)
 	for (int i = 0; i < KEPT; i++) {
 		if (had[i] == NULL)
 			continue;
-		arcs += had[i]->arcs.narcs;
-		if (left == KEPT || arcs > MOST_ARCS ||
-		    strcmp(had[i]->key, b->key) == 0)
+		if (left == KEPT || outdated(had[i], b) ||
+		    arcs + had[i]->arcs.narcs > MOST_ARCS)
 			continue;
+		arcs += had[i]->arcs.narcs;
 		kept[left++] = had[i];
 		had[i] = NULL;
 	}

@@ -73,23 +73,36 @@ take(const char *key)
 	return s;
 }
 
-/* To the front; one for the same ask goes, else the last if all are full. */
+/* Whether a state is of no use beside a newer one: it is for the same ask, or
+ * of homes that there are no more, whose district would live on with it. */
+static bool
+outdated(const struct state *s, const struct state *by)
+{
+	return strcmp(s->key, by->key) == 0 ||
+	       !snapshot_same_homes(s->last->snap, by->last->snap);
+}
+
+/* To the front; outdated ones go, and the last if all are full. */
 static void
 give(struct state *s)
 {
-	struct state *moved = s, *old;
-	int i = 0;
+	struct state *gone[KEPT], *old[KEPT];
+	int n = 0, left = 1;
 
 	pthread_mutex_lock(&lock);
-	for (; i < KEPT && moved != NULL; i++) {
-		old = kept[i];
-		kept[i] = moved;
-		moved = old;
-		if (moved != NULL && strcmp(moved->key, s->key) == 0)
-			break;
-	}
+	memcpy(old, kept, sizeof(old));
+	memset(kept, 0, sizeof(kept));
+	kept[0] = s;
+	for (int i = 0; i < KEPT; i++)
+		if (old[i] == NULL)
+			continue;
+		else if (left == KEPT || outdated(old[i], s))
+			gone[n++] = old[i];
+		else
+			kept[left++] = old[i];
 	pthread_mutex_unlock(&lock);
-	state_free(moved);
+	while (n > 0)
+		state_free(gone[--n]);
 }
 
 static bool

@@ -223,7 +223,8 @@ static bool
 plane_box(const struct drawing *d, struct gis_crs *plane, struct gis_box *box)
 {
 	enum { STEPS = 8 };
-	const double side = ldexp(1, GIS_WORLD_BITS - (int)d->at.z), edge = 4e9;
+	const double side = ldexp(1, GIS_WORLD_BITS - (int)d->at.z);
+	const double edge = UINT32_MAX;
 	struct gis_point p;
 	double more;
 

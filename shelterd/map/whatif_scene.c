@@ -103,16 +103,21 @@ open_planned(struct whatif_scene *s, const struct whatif_ask *ask)
 
 /* A shelter without a usable place that gets some opens; its doors do. */
 static int
-open_repaired(struct whatif_scene *s, const struct snap_shelter *shelter)
+open_repaired(struct whatif_scene *s, const struct whatif_ask *ask,
+    const struct snap_shelter *shelter)
 {
 	int r = 0;
 
 	if (s->nopen == WHATIF_MOST_OPEN)
 		return WHATIF_TOO_MANY;
-	for (size_t e = 0; r == 0 && e < shelter->nentrances; e++)
-		if (plan_door_open(shelter, &shelter->entrances[e]))
-			r = add_door(s, shelter->entrances[e].plane,
-			    shelter->entrances[e].place);
+	for (size_t e = 0; r == 0 && e < shelter->nentrances; e++) {
+		const struct snap_entrance *door = &shelter->entrances[e];
+
+		if (plan_door_open(shelter, door))
+			r = add_door(s, door->plane,
+			    snapshot_place(s->base->snap, door->place,
+				door->plane, ask->snap_reach));
+	}
 	s->places[s->nopen++] = crowd_places(shelter->without_defects);
 	return r;
 }
@@ -130,7 +135,7 @@ repair(struct whatif_scene *s, const struct whatif_ask *ask, int64_t id)
 	    shelter->closed || !plan_admits(&admit, shelter))
 		return 0;
 	if (site == UINT32_MAX)
-		return open_repaired(s, shelter);
+		return open_repaired(s, ask, shelter);
 	s->raise[s->nraise++] = (struct whatif_raise){ site,
 		crowd_places(shelter->without_defects) };
 	return 0;

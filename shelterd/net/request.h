@@ -123,7 +123,9 @@ enum snap_part {
 	SNAP_USERS = 8,
 	SNAP_DRILLS = 16,
 	SNAP_PLANS = 32, /* plan_view.h */
-	SNAP_CLOSURES = 64
+	SNAP_CLOSURES = 64,
+	/* These make another data version. */
+	SNAP_MAP = SNAP_SHELTERS | SNAP_HOMES | SNAP_NETWORK | SNAP_CLOSURES
 };
 void req_touch(struct request *, unsigned parts);
 

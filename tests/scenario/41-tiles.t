@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Vector tiles as GDAL reads them: every shelter and home where the map has it,
 # in one tile, areas with their area; joined at low zoom with nothing lost;
-# hidden works for the office only; a new tag when the data changed.
+# hidden works for the office only; a new tag when the data changed, and when an
+# older store was put back.
 . "$(dirname "$0")/lib.sh"
 . tests/scenario/plan-lib.sh
 command -v ogr2ogr >/dev/null || skip_all 'no ogr2ogr on this machine'
@@ -205,5 +206,37 @@ is "$(jq -rs 'add | unique_by(.properties.id // .) |
 	'the homes add up to the people covered'
 tile 13 $x1 $y1 /v1/coverage/tiles '?radius=none'
 is "$STATUS" 400 'no such radius'
+
+# An older store put back counts the same versions again, for other data.
+revise() { # true|false: closes or opens shelter $id
+	api GET "/v1/shelters/$id"
+	api PATCH "/v1/shelters/$id" "{\"closed\":$1,\"note\":\"$RANDOM\"}" \
+		-H "If-Match: $(header etag)"
+}
+version() {
+	api GET /v1/stats
+	field .data_version
+}
+api POST /v1/backup '{"name":"before"}'
+job_done
+revise true
+revise false
+revise true
+read -r x y < <(at 121.6 25.1 16)
+tile 16 "$x" "$y"
+tag=$(header etag)
+before=$(version)
+ok stop_daemon -- 'stopped'
+shelterd -c etc/shelterd.conf -o store="$DIR/store.db" -r "$DIR/backup/before" \
+	>"$DIR/restore.out" 2>&1
+is $? 0 'the older store is put back'
+restart_daemon
+while [ "$(version)" -lt "$before" ]; do revise false; done
+is "$(version)" "$before" 'its data has the same version'
+tile 16 "$x" "$y"
+is "$(layer shelters | jq -r '.[0].properties.state')" open 'but is another'
+is "$(curl -sS -o /dev/null -w '%{http_code}' -H "If-None-Match: $tag" \
+	-H "Authorization: Bearer $SHELTER_TOKEN" \
+	"$SHELTER_URL/v1/map/tiles/16/$x/$y")" 200 'which who had the other one gets'
 ok stop_daemon -- 'stopped'
 done_testing

@@ -16,7 +16,9 @@
 #include <cmocka.h>
 #include "gis/coverage.h"
 #include "shelterd/map/coverage.h"
+#include "shelterd/net/request.h"
 #include "shelterd/rules.h"
+#include "shelterd/snapshot_part.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/migrate.h"
 #include "shelterd/store/shelter.h"
@@ -269,11 +271,48 @@ test_edits(void **state)
 	where_free(where);
 }
 
+/* What was kept for a district before an import does not keep the district:
+ * homes, streets and shelters are all made anew with it. */
+static void
+test_import(void **state)
+{
+	struct coverage_ask ask[ASKS] = { 0 };
+	struct snapshot *before, *after;
+	int64_t version = 1000000;
+
+	(void)state;
+	db = db_open(temp_path(), false, err, sizeof(err));
+	assert_true(migrate(db, err, sizeof(err)) >= 0);
+	for (int i = 0; i < SHELTERS; i++)
+		add_shelter();
+	before = snapshot_load(db, rules, err, sizeof(err));
+	after = snapshot_next(
+	    before, db, rules, SNAP_HOMES, NULL, 0, version, err, sizeof(err));
+	snapshot_unref(before);
+	before = after;
+	for (int k = 0; k < ASKS; k++) {
+		ask[k].limit.manner.minute = -1;
+		ask[k].limit.metres = ask[k].limit.value = 100 + k;
+		ask[k].where_text = "";
+		coverage_unref(get(before, &ask[k], false));
+	}
+	assert_true(before->refs > 1);
+	random_home(db, somewhere(), true);
+	after = snapshot_next(before, db, rules, SNAP_HOMES, NULL, 0,
+	    version + 1, err, sizeof(err));
+	coverage_unref(get(after, &ask[0], false));
+	assert_int_equal(before->refs, 1);
+	snapshot_unref(before);
+	snapshot_unref(after);
+	db_close(db);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_edits),
+		cmocka_unit_test(test_import),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

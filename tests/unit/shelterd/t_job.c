@@ -151,6 +151,8 @@ ended_as(struct job *job, const char *state, const char *detail)
 					cJSON_GetObjectItem(problem, "detail")),
 		    detail);
 	cJSON_Delete(o);
+	assert_int_equal(job->nsnaps, 0);
+	assert_null(job->req->snap); /* that of an old district may be large */
 	job_unref(job);
 }
 

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 #include "shelterd/net/route.h"
 #include "shelterd/rules.h"
+#include "shelterd/store/closure.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/defect.h"
 #include "shelterd/store/migrate.h"
@@ -26,6 +27,7 @@
 #include "tests/unit/shelterd/temp.h"
 
 enum { MOST = 40, HOMES = 60, WAYS = 60, DISTRICTS = 10, QUESTIONS = 6 };
+enum { CLOSURES = 150 }; /* a fifth of which is a piece of a way */
 
 static struct rules *rules;
 static char err[300];
@@ -157,6 +159,22 @@ add_way(struct db *db)
 	assert_int_equal(way_insert(db, &w), DB_OK);
 }
 
+/* Closes what lies between two crossings, if there is a way. */
+static void
+close_some(struct db *db)
+{
+	for (int i = 0; i < CLOSURES; i++) {
+		int x = (int)(chance() * 12), y = (int)(chance() * 12);
+		int to_x = x + (chance() < 0.5);
+		int to_y = y + (int)(chance() * 3) - 1;
+		struct closure_row r = { .reason = "",
+			.lonlat = { { 121.5 + x * 0.001, 25 + y * 0.001 },
+			    { 121.5 + to_x * 0.001, 25 + to_y * 0.001 } } };
+
+		assert_int_equal(closure_insert(db, &r), DB_OK);
+	}
+}
+
 /* The same district for the same number, but for the change. */
 static struct snapshot *
 district(int number, bool areas, const struct change *c)
@@ -175,6 +193,8 @@ district(int number, bool areas, const struct change *c)
 	for (int i = 0; i < WAYS; i++)
 		add_way(db);
 	add_shelters(db, c);
+	if (number % 2 == 1)
+		close_some(db);
 	assert_int_equal(db_commit(db), DB_OK);
 	s = snapshot_load(db, rules, err, sizeof(err));
 	if (s == NULL)
@@ -317,6 +337,7 @@ by_minutes(void **state)
 		    (struct plan_limit){ .by_minutes = true,
 			.value = 3 + i % 4,
 			.metres = 70.0 * (3 + i % 4),
+			.snap_reach = rules->snap_reach,
 			.manner = gis_on_foot });
 }
 

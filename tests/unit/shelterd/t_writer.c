@@ -12,6 +12,8 @@
 #include <string.h>
 
 #include "shelterd/net/reply.h"
+#include "shelterd/rules.h"
+#include "shelterd/snapshot.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/migrate.h"
 #include "shelterd/writer.h"
@@ -27,7 +29,8 @@ struct bench {
 	int batches, finished;
 	int64_t ids[LAST]; /* of events, as they came */
 	int nids;
-	bool hold; /* the writer waits in its first task */
+	int64_t version; /* of the newest snapshot, 0: there was none */
+	bool hold;	 /* the writer waits in its first task */
 	pthread_cond_t go;
 };
 
@@ -49,8 +52,10 @@ enum mode {
 	FILL,
 	HOLD,
 	QUIET,
-	DENY, /* refused before it wrote */
-	COUNT /* through a memo */
+	DENY,  /* refused before it wrote */
+	COUNT, /* through a memo */
+	MAP,   /* touches the map, */
+	PLAN   /* what is in the snapshot besides */
 };
 
 static const struct route twice = { .path = "/twice", .twice = true };
@@ -62,6 +67,8 @@ committed(void *arg, struct writer_batch *b)
 
 	pthread_mutex_lock(&bench->lock);
 	bench->batches++;
+	if (b->snap != NULL)
+		bench->version = snapshot_version(b->snap);
 	for (size_t i = 0; i < b->nevents; i++) {
 		assert_true(bench->nids < LAST);
 		bench->ids[bench->nids++] = b->events[i]->id;
@@ -71,7 +78,7 @@ committed(void *arg, struct writer_batch *b)
 		bench->finished++;
 	pthread_cond_broadcast(&bench->done);
 	pthread_mutex_unlock(&bench->lock);
-	assert_null(b->snap);
+	snapshot_unref(b->snap);
 	free(b->events);
 }
 
@@ -171,6 +178,10 @@ run(struct request *req, void *arg)
 	if (j->mode == POISON)
 		db_script(req->db, "INSERT INTO child (t) VALUES ('none')");
 	st = j->mode == NO_EVENT ? ST_OK : event(req);
+	if (j->mode == MAP)
+		req_touch(req, SNAP_CLOSURES);
+	if (j->mode == PLAN)
+		req_touch(req, SNAP_PLANS);
 	if (st == ST_OK && j->mode == TWO_EVENTS)
 		st = event(req);
 	if (st != ST_OK)
@@ -182,10 +193,12 @@ run(struct request *req, void *arg)
 }
 
 static struct bench *
-begin(void)
+begin_on(const struct rules *rules)
 {
 	struct bench *b = calloc(1, sizeof(*b));
-	struct writer_config config = { .committed = committed, .arg = b };
+	struct writer_config config = {
+		.committed = committed, .arg = b, .rules = rules
+	};
 	char err[200] = "";
 	struct db *db;
 
@@ -197,6 +210,8 @@ begin(void)
 			  "CREATE TABLE child (t TEXT REFERENCES t"
 			  " DEFERRABLE INITIALLY DEFERRED) STRICT"),
 	    DB_OK);
+	if (rules != NULL)
+		config.snap = snapshot_load(db, rules, err, sizeof(err));
 	db_close(db);
 	pthread_mutex_init(&b->lock, NULL);
 	pthread_cond_init(&b->done, NULL);
@@ -204,7 +219,14 @@ begin(void)
 	config.path = b->path;
 	b->writer = writer_start(&config, err, sizeof(err));
 	assert_non_null(b->writer);
+	snapshot_unref(config.snap);
 	return b;
+}
+
+static struct bench *
+begin(void)
+{
+	return begin_on(NULL);
 }
 
 static void
@@ -590,6 +612,42 @@ many_threads(void **state)
 	verify_and_end(b, THREADS * EACH * 9 / 10);
 }
 
+/* The data version is the event that changed the map, as after a start, not
+ * the last one of the batch it was in. */
+static void
+the_version_is_of_the_map(void **state)
+{
+	static const struct {
+		enum mode mode[4];
+		int64_t version; /* events count from 1, four a batch */
+	} table[] = {
+		{ { HOLD, MAP, WRITE, WRITE }, 2 },
+		{ { HOLD, WRITE, PLAN, WRITE }, 2 },
+		{ { HOLD, MAP, MAP, PLAN }, 11 },
+		{ { HOLD, WRITE, WRITE, MAP }, 16 },
+	};
+	char err[200], value[4][8];
+	struct rules *rules = rules_load("etc/rules", err, sizeof(err));
+	struct bench *b = begin_on(rules);
+	struct write jobs[4];
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		for (int k = 0; k < 4; k++) {
+			snprintf(value[k], sizeof(value[k]), "%d %d", i, k);
+			prepare(&jobs[k], b, table[i].mode[k], value[k], NULL);
+		}
+		together(b, jobs, 4);
+		assert_int_equal(b->version, table[i].version);
+		for (int k = 0; k < 4; k++) {
+			snapshot_unref((struct snapshot *)jobs[k].req.snap);
+			reply_clear(&jobs[k].reply);
+		}
+	}
+	verify_and_end(b, 16);
+	rules_free(rules);
+}
+
 static void
 stopping_finishes_what_waits(void **state)
 {
@@ -632,6 +690,7 @@ main(void)
 		cmocka_unit_test(a_full_disk_answers_unavailable),
 		cmocka_unit_test(a_key_is_worked_once),
 		cmocka_unit_test(many_threads),
+		cmocka_unit_test(the_version_is_of_the_map),
 		cmocka_unit_test(stopping_finishes_what_waits),
 		cmocka_unit_test(a_store_that_cannot_open_says_so),
 	};
