@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Homes by neighbourhood: who has the same nearest shelter stands together.  A
+ * Homes by neighbourhood: who has the same cheapest shelter stands together.  A
  * block knows which shelters its homes have arcs to, and what those of them
  * that are on somebody's short list cost when the block was last asked.  So it
  * can be told how far prices moved since, and which homes that cannot matter
@@ -17,9 +17,10 @@ enum { ASSIGN_BLOCK = 256 /* homes at most */ };
 struct assign_block {
 	uint32_t first; /* home; the next block's first is the end */
 	uint32_t sights;
-	bool again;    /* ask it even if no price moved */
-	bool stirred;  /* a shelter near it moved its price */
-	size_t from;   /* into `near` and `sight`, likewise */
+	bool again;	      /* ask it even if no price moved */
+	bool stirred;	      /* a shelter in sight moved its price */
+	bool relisted, gains; /* when all arcs were looked at: some home */
+	size_t from;	      /* into `near` and `sight`, likewise */
 	int64_t moved; /* the most a price fell and rose, over all asking */
 };
 
@@ -36,17 +37,13 @@ struct assign_blocks {
 	uint32_t *near;		    /* shelters */
 	struct assign_sight *sight; /* of each block `sights`, listed ones */
 	uint32_t shelters;
-	uint32_t nearest;  /* of the newest home */
+	uint32_t cheapest; /* of the newest home */
 	uint32_t *seen;	   /* [shelters] newest block that has it */
 	uint32_t *sighted; /* [shelters] a block that has it in sight */
 	size_t *around;	   /* [shelters + 1] into `whose` */
-	uint32_t *whose;   /* blocks that have the shelter near */
+	uint32_t *whose;   /* room for all blocks that have the shelter near */
+	uint32_t *watched; /* [shelters] how many have it in sight */
 };
-
-/* The homes by nearest and second nearest shelter into order[homes], and each
- * one's nearest into nearest[homes]; 0 or ASSIGN_NO_MEMORY. */
-int assign_blocks_order(
-    const struct assign_problem *, uint32_t *order, uint32_t *nearest);
 
 /* No block yet; 0 or ASSIGN_NO_MEMORY, release also then. */
 int assign_blocks_init(struct assign_blocks *, uint32_t shelters);
@@ -54,10 +51,10 @@ void assign_blocks_release(struct assign_blocks *);
 
 /* The next home in that order, to the newest block or one of its own; 0 or
  * ASSIGN_NO_MEMORY. */
-int assign_blocks_add(
-    struct assign_blocks *, uint32_t home, struct assign_row, uint32_t nearest);
+int assign_blocks_add(struct assign_blocks *, uint32_t home, struct assign_row,
+    uint32_t cheapest);
 
-/* When all homes are there: which blocks a shelter is near to.  0 or
+/* When all homes are there: which blocks have a shelter in sight.  0 or
  * ASSIGN_NO_MEMORY. */
 int assign_blocks_index(struct assign_blocks *);
 
@@ -66,9 +63,8 @@ int assign_blocks_index(struct assign_blocks *);
 void assign_blocks_sight(struct assign_blocks *, uint32_t block,
     const struct assign_brief *, const int64_t *price);
 
-/* Finds the blocks that have the shelters near that moved, which are then told
- * to have been at rest. */
-void assign_blocks_stir(struct assign_blocks *, bool *moved);
+/* The shelter's price moved: the blocks that have it in sight are to see. */
+void assign_blocks_stir(struct assign_blocks *, uint32_t shelter);
 
 /* Sees the prices of now: whether any in sight moved, or the block is to be
  * asked again. */

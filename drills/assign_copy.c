@@ -14,13 +14,13 @@ add_joint(const struct assign_tree *t, uint32_t joint, int64_t *sheltered,
 {
 	const struct assign_node *x = &t->node[joint];
 
-	if (x->pick != ASSIGN_NONE) {
+	if (t->link[joint].pick != ASSIGN_NONE) {
 		*sheltered += x->flow;
-		*metres += (__int128)x->flow * x->cost;
+		*metres += (__int128)x->flow * t->link[joint].cost;
 	}
 	for (uint32_t c = x->child; c != ASSIGN_NONE; c = t->node[c].next) {
 		*sheltered += t->node[c].flow;
-		*metres += (__int128)t->node[c].flow * t->node[c].cost;
+		*metres += (__int128)t->node[c].flow * t->link[c].cost;
 	}
 }
 

@@ -28,36 +28,29 @@ insert(struct cheapest *c, int64_t cost, uint32_t pick)
 	c->pick[i] = pick;
 }
 
-static bool
-is_in(const struct cheapest *c, uint32_t pick)
+/* Of all arcs; those of `bound` or more do not count: at least SHORT cost
+ * less, or it is INT64_MAX. */
+static struct cheapest
+cheapest_of(struct assign_row r, const int64_t *price, int64_t bound)
 {
-	for (int i = 0; i < SHORT; i++)
-		if (c->pick[i] == pick)
-			return true;
-	return false;
-}
+	struct cheapest c = { .other = INT64_MAX };
+	int64_t other = INT64_MAX;
 
-/* All arcs from `a` on, when SHORT are in; with `twice` some may be already. */
-static void
-compare(struct cheapest *c, struct assign_row r, const int64_t *price,
-    uint32_t a, bool twice)
-{
-	int64_t other = INT64_MAX, dearest = c->cost[SHORT - 1];
-
-	for (; a < r.n; a++) {
+	for (uint32_t a = 0; a < r.n; a++) {
 		int64_t cost = r.metres[a] + price[r.shelter[a]];
 
-		if (cost > dearest || (cost == dearest && !twice)) {
+		if (cost >= bound) {
 			other = cost < other ? cost : other;
 			continue;
 		}
-		if (twice && is_in(c, a))
-			continue;
-		other = dearest < other ? dearest : other;
-		insert(c, cost, a);
-		dearest = c->cost[SHORT - 1];
+		if (c.n == SHORT)
+			other = bound < other ? bound : other;
+		insert(&c, cost, a);
+		if (c.n == SHORT)
+			bound = c.cost[SHORT - 1];
 	}
-	c->other = other;
+	c.other = other;
+	return c;
 }
 
 static void
@@ -80,13 +73,8 @@ void
 assign_lists_make(struct assign_lists *l, uint32_t home, struct assign_row r,
     const int64_t *price)
 {
-	struct cheapest c = { .other = INT64_MAX };
-	uint32_t a = 0;
+	struct cheapest c = cheapest_of(r, price, INT64_MAX);
 
-	for (; a < r.n && a < SHORT; a++)
-		insert(&c, r.metres[a] + price[r.shelter[a]], a);
-	if (a < r.n)
-		compare(&c, r, price, a, false);
 	put_list(l, home, r, &c);
 }
 
@@ -94,19 +82,26 @@ void
 assign_lists_remake(struct assign_lists *l, uint32_t home, struct assign_row r,
     const int64_t *price)
 {
-	struct cheapest c = { .other = INT64_MAX };
+	const uint32_t *pick = l->picks[home].pick;
+	int64_t most = INT64_MIN;
+	struct cheapest c;
 
-	if (r.n <= SHORT) {
-		assign_lists_make(l, home, r, price);
-		return;
-	}
-	for (int i = 0; i < SHORT; i++) {
-		uint32_t a = l->picks[home].pick[i];
+	for (int i = 0; r.n >= SHORT && i < SHORT; i++) {
+		int64_t cost = r.metres[pick[i]] + price[r.shelter[pick[i]]];
 
-		insert(&c, r.metres[a] + price[r.shelter[a]], a);
+		most = cost > most ? cost : most;
 	}
-	compare(&c, r, price, 0, true);
+	c = cheapest_of(r, price, r.n >= SHORT ? most + 1 : INT64_MAX);
 	put_list(l, home, r, &c);
+}
+
+void
+assign_lists_copy(struct assign_lists *l, uint32_t home,
+    const struct assign_lists *others, uint32_t other)
+{
+	l->brief[home] = others->brief[other];
+	l->picks[home] = others->picks[other];
+	l->floor[home] = others->floor[other];
 }
 
 struct assign_arc
@@ -133,19 +128,17 @@ grow_briefs(struct assign_lists *l, size_t n)
 }
 
 int
-assign_lists_grow(struct assign_lists *l, const struct assign_tree *t)
+assign_lists_grow(struct assign_lists *l, size_t room, uint32_t nowhere)
 {
-	size_t n = t->room;
-
-	l->nowhere = t->nowhere;
-	if (l->room >= n)
+	l->nowhere = nowhere;
+	if (l->room >= room)
 		return 0;
-	if (!grow_briefs(l, n) ||
-	    !array_grow(&l->picks, n, sizeof(*l->picks)) ||
-	    !array_grow(&l->floor, n, sizeof(*l->floor)) ||
-	    !array_grow(&l->margin, n, sizeof(*l->margin)))
+	if (!grow_briefs(l, room) ||
+	    !array_grow(&l->picks, room, sizeof(*l->picks)) ||
+	    !array_grow(&l->floor, room, sizeof(*l->floor)) ||
+	    !array_grow(&l->margin, room, sizeof(*l->margin)))
 		return ASSIGN_NO_MEMORY;
-	l->room = t->room;
+	l->room = (uint32_t)room;
 	return 0;
 }
 

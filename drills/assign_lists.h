@@ -29,8 +29,9 @@ struct assign_lists {
 	uint32_t room, nowhere;
 };
 
-/* Room for the homes of this tree; 0 or ASSIGN_NO_MEMORY, release also then. */
-int assign_lists_grow(struct assign_lists *, const struct assign_tree *);
+/* Room for so many homes; `nowhere` fills empty places.  0 or
+ * ASSIGN_NO_MEMORY, release also then. */
+int assign_lists_grow(struct assign_lists *, size_t room, uint32_t nowhere);
 void assign_lists_release(struct assign_lists *);
 
 /* Looks at all arcs of a home at these prices. */
@@ -40,6 +41,10 @@ void assign_lists_make(struct assign_lists *, uint32_t home, struct assign_row,
 /* The same where there is a list of the same arcs already. */
 void assign_lists_remake(struct assign_lists *, uint32_t home,
     struct assign_row, const int64_t *price);
+
+/* The list that another home has among others, to `home`. */
+void assign_lists_copy(struct assign_lists *, uint32_t home,
+    const struct assign_lists *others, uint32_t other);
 
 /* The listed arc in this place. */
 struct assign_arc

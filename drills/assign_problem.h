@@ -9,8 +9,9 @@
 #include <stdbool.h>
 #include "drills/assign.h"
 
-/* All numbers within the bounds of assign.h, all arcs to shelters it has. */
-bool assign_problem_good(const struct assign_problem *);
+/* All numbers within the bounds of assign.h, all arcs to shelters it has; the
+ * metres of the longest. */
+bool assign_problem_good(const struct assign_problem *, int64_t *dearest);
 
 /* A price of one person left over above every chain of moves between shelters
  * of arcs of at most `most` metres: a chain enters each shelter once. */

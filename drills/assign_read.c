@@ -9,10 +9,10 @@ read_joint(
 	const struct assign_node *x = &t->node[joint];
 
 	if (x->flow > 0)
-		fn(arg, x->home, x->pick, x->flow);
+		fn(arg, x->home, t->link[joint].pick, x->flow);
 	for (uint32_t s = x->child; s != ASSIGN_NONE; s = t->node[s].next)
 		if (t->node[s].flow > 0)
-			fn(arg, x->home, t->node[s].pick, t->node[s].flow);
+			fn(arg, x->home, t->link[s].pick, t->node[s].flow);
 }
 
 void

@@ -9,15 +9,11 @@
 #include <string.h>
 #include "drills/array.h"
 #include "drills/assign_simplex.h"
-#include "drills/assign_start.h"
+#include "drills/halves.h"
 
 enum {
 	SHORT = ASSIGN_SHORT,
-	COARSE = 64, /* neighbours as one in the first problem */
-	STEP = 4,    /* so many times fewer in the next */
-	SLACK = 64,  /* the first box: dearest arc / SLACK */
-	WIDER = 4,   /* the next one */
-	FEW = 64     /* of the people, one of so many */
+	LOOK_NS = 50 /* roughly, for a home of which no price moved enough */
 };
 
 struct offer {
@@ -45,6 +41,7 @@ best_listed(const struct assign_simplex *x, uint32_t home)
 	const int64_t *price = x->t->price;
 	int64_t best = INT64_MAX;
 
+#pragma GCC unroll 8
 	for (int i = 0; i < SHORT; i++) {
 		bool own =
 		    (b->shelter[i] == h->at) & (b->metres[i] == h->metres);
@@ -172,13 +169,26 @@ ask_home(struct assign_simplex *x, struct assign_block *k, uint32_t home)
 	return o;
 }
 
+/* Tells the blocks and ask_shelters() which prices moved. */
+static void
+stir(struct assign_simplex *x)
+{
+	for (uint32_t s = 0; s < x->t->outside; s++) {
+		if (!x->t->moved[s])
+			continue;
+		x->t->moved[s] = false;
+		x->due[s] = true;
+		assign_blocks_stir(&x->blocks, s);
+	}
+}
+
 static void
 ask_blocks(struct offers *f)
 {
 	struct assign_simplex *x = f->x;
 	struct assign_block *k = x->blocks.block;
 
-	assign_blocks_stir(&x->blocks, x->t->moved);
+	stir(x);
 	for (uint32_t i = 0; i < x->blocks.n; i++, k++) {
 		if (!assign_blocks_see(&x->blocks, i, x->t->price))
 			continue;
@@ -205,8 +215,8 @@ ask_loose(struct offers *f)
 	}
 }
 
-/* Blockers, when the price is above what they pay outside or they are out and
- * it is not, and vacancies. */
+/* Of the shelters whose price or box moved: blockers, when the price is above
+ * what they pay outside or they are out and it is not, and vacancies. */
 static void
 ask_shelters(struct offers *f)
 {
@@ -216,6 +226,9 @@ ask_shelters(struct offers *f)
 	for (uint32_t s = 0; s < t->outside; s++) {
 		const struct assign_leaf *b = &t->home[x->blockers + s];
 
+		if (!x->due[s] && !t->moved[s])
+			continue;
+		x->due[s] = false;
 		if (t->price[s] > b->left || b->at == t->outside)
 			put(f, home_offer(x, x->blockers + s));
 		if (t->price[s] < t->low[s])
@@ -242,15 +255,12 @@ assign_simplex_exhaust(struct assign_simplex *x)
 
 /* ---- looking at all arcs ---- */
 
-/* Lists the homes anew that pay more than some arc off their list may cost;
- * how many have a gain.  Not the loose ones, whose arcs the block may not have
- * near. */
-static size_t
-look_at_block(struct assign_simplex *x, uint32_t block, int64_t fall)
+/* Lists the homes anew that pay more than some arc off their list may cost.
+ * Not the loose ones, whose arcs the block may not have near. */
+static void
+look_at_block(struct assign_simplex *x, struct assign_block *k, int64_t fall)
 {
-	struct assign_block *k = &x->blocks.block[block];
 	struct assign_lists *l = &x->lists;
-	size_t found = 0;
 
 	for (uint32_t h = k->first; h < k[1].first; h++) {
 		l->floor[h] -= l->floor[h] < INT64_MAX ? fall : 0;
@@ -258,28 +268,44 @@ look_at_block(struct assign_simplex *x, uint32_t block, int64_t fall)
 		    assign_tree_home_price(x->t, h) <= l->floor[h])
 			continue;
 		assign_lists_remake(&x->lists, h, x->t->row[h], x->t->price);
-		assign_blocks_sight(
-		    &x->blocks, block, &l->brief[h], x->t->price);
-		found += ask_home(x, k, h).gain > 0;
+		k->relisted = true;
+		k->gains |= ask_home(x, k, h).gain > 0;
 	}
-	return found;
 }
 
+static void
+look_at_blocks(void *arg, size_t from, size_t to)
+{
+	struct assign_simplex *x = arg;
+
+	for (size_t i = from; i < to; i++) {
+		struct assign_block *k = &x->blocks.block[i];
+		bool rose;
+		int64_t fall = assign_blocks_fall(
+		    &x->blocks, (uint32_t)i, x->seen, x->t->price, &rose);
+
+		k->relisted = k->gains = false;
+		if (rose || fall > 0)
+			look_at_block(x, k, fall);
+	}
+}
+
+/* How many blocks have a home with a gain.  Who watches which shelter is
+ * written down in the blocks' order, whoever looked at them. */
 static size_t
 look(struct assign_simplex *x)
 {
-	const int64_t *now = x->t->price;
+	struct assign_block *k = x->blocks.block;
 	size_t found = 0;
 
-	for (uint32_t i = 0; i < x->blocks.n; i++) {
-		bool rose;
-		int64_t fall =
-		    assign_blocks_fall(&x->blocks, i, x->seen, now, &rose);
-
-		if (rose || fall > 0)
-			found += look_at_block(x, i, fall);
+	halves(x->blocks.n, look_at_blocks, x, (size_t)x->t->homes * LOOK_NS);
+	for (uint32_t i = 0; i < x->blocks.n; i++, k++) {
+		for (uint32_t h = k->first; k->relisted && h < k[1].first; h++)
+			assign_blocks_sight(
+			    &x->blocks, i, &x->lists.brief[h], x->t->price);
+		found += k->gains;
 	}
-	memcpy(x->seen, now, x->t->outside * sizeof(*x->seen));
+	memcpy(x->seen, x->t->price, x->t->outside * sizeof(*x->seen));
 	return found;
 }
 
@@ -295,6 +321,42 @@ assign_simplex_improve(struct assign_simplex *x)
 	return 0;
 }
 
+/* ---- beginning ---- */
+
+int
+assign_simplex_init(
+    struct assign_simplex *x, struct assign_tree *t, size_t shelters)
+{
+	*x = (struct assign_simplex){ .t = t };
+	x->seen = malloc((shelters + 1) * sizeof(*x->seen));
+	x->due = malloc((shelters + 1) * sizeof(*x->due));
+	return x->seen && x->due ? 0 : ASSIGN_NO_MEMORY;
+}
+
+int
+assign_simplex_begin(
+    struct assign_simplex *x, uint32_t blockers, const int64_t *seen)
+{
+	struct assign_tree *t = x->t;
+
+	if (assign_simplex_grow(x) < 0)
+		return ASSIGN_NO_MEMORY;
+	memcpy(x->seen, seen, t->outside * sizeof(*x->seen));
+	assign_simplex_unbox(x);
+	x->blockers = blockers;
+	for (uint32_t h = 0; h < blockers; h++)
+		x->lists.margin[h] = 0;
+	for (uint32_t h = blockers; h < t->homes; h++)
+		list(x, h);
+	return 0;
+}
+
+void
+assign_simplex_unbox(struct assign_simplex *x)
+{
+	memset(x->due, true, x->t->outside);
+}
+
 /* ---- memory ---- */
 
 int
@@ -304,7 +366,7 @@ assign_simplex_grow(struct assign_simplex *x)
 
 	if (x->room >= room)
 		return 0;
-	if (assign_lists_grow(&x->lists, x->t) < 0 ||
+	if (assign_lists_grow(&x->lists, room, x->t->nowhere) < 0 ||
 	    !array_grow(&x->loose, room, sizeof(*x->loose)) ||
 	    !array_grow(&x->is_loose, room, sizeof(*x->is_loose)))
 		return ASSIGN_NO_MEMORY;
@@ -328,135 +390,8 @@ assign_simplex_release(struct assign_simplex *x)
 	assign_blocks_release(&x->blocks);
 	assign_lists_release(&x->lists);
 	free(x->seen);
+	free(x->due);
 	free(x->loose);
 	free(x->is_loose);
 	*x = (struct assign_simplex){ 0 };
-}
-
-/* ---- the whole problem ---- */
-
-static int64_t
-dearest(const struct assign_problem *p)
-{
-	int64_t most = 0;
-
-	for (size_t a = 0; a < p->arcs; a++)
-		most = p->metres[a] > most ? p->metres[a] : most;
-	return most;
-}
-
-/* Nobody's margin is known; blockers have lists, too. */
-static int
-start(struct assign_simplex *x, const struct assign_start *s)
-{
-	struct assign_tree *t = x->t;
-	int r = assign_start(s, t, &x->blocks, &x->lists);
-
-	if (r == 0)
-		r = assign_simplex_grow(x);
-	if (r < 0)
-		return r;
-	memcpy(x->seen, s->guess, t->outside * sizeof(*x->seen));
-	x->blockers = assign_start_homes(s);
-	for (uint32_t h = 0; h < x->blockers; h++)
-		x->lists.margin[h] = 0;
-	for (uint32_t h = x->blockers; h < t->homes; h++)
-		list(x, h);
-	return 0;
-}
-
-/* Widens the box until it holds nobody; a coarse one until it holds but a few,
- * which is its coarseness. */
-static int
-widen(struct assign_simplex *x, struct assign_start *s, int64_t most)
-{
-	int64_t few = 0;
-	int r;
-
-	for (uint32_t h = 0; s->stride > 1 && h < x->blockers; h++)
-		few += x->t->home[h].people;
-	few = few / COARSE * s->stride / FEW;
-	while ((r = assign_simplex_improve(x)) == 0) {
-		int64_t held = assign_start_held(s, x->t);
-
-		if (held == 0 || (s->slack > most && held <= few))
-			break;
-		s->slack = s->slack <= most ? s->slack * WIDER : INT64_MAX / 2;
-		assign_start_widen(s, x->t);
-	}
-	return r;
-}
-
-/* The coarse problem's prices become the guess for the next one. */
-static int
-solve_coarse(struct assign_simplex *x, struct assign_start *s, int64_t most)
-{
-	int r;
-
-	s->slack = most / SLACK + 1;
-	if ((r = start(x, s)) < 0 || (r = widen(x, s, most)) < 0)
-		return r;
-	x->done = s->problem->homes / s->stride;
-	memcpy(s->guess, x->t->price, x->t->outside * sizeof(*s->guess));
-	assign_tree_release(x->t);
-	assign_blocks_release(&x->blocks);
-	return 0;
-}
-
-static int
-solve(struct assign_simplex *x, struct assign_start *s, int64_t most)
-{
-	int r;
-
-	s->slack = most / SLACK + 1;
-	if ((r = start(x, s)) < 0 || (r = widen(x, s, most)) < 0)
-		return r;
-	s->slack = INT64_MAX / 2;
-	assign_start_widen(s, x->t);
-	return assign_simplex_improve(x);
-}
-
-/* As near as a price can be. */
-static void
-take_guess(struct assign_start *s, const int64_t *guess)
-{
-	for (size_t i = 0; i < s->problem->shelters; i++)
-		s->guess[i] = guess[i] < 0		 ? 0
-			      : guess[i] > s->left_price ? s->left_price
-							 : guess[i];
-}
-
-int
-assign_simplex(struct assign_simplex *x, struct assign_tree *t,
-    const struct assign_problem *p, const int64_t *guess, uint32_t *order,
-    uint32_t *self, int64_t left_price, assign_progress *progress, void *arg)
-{
-	struct assign_start s = { .problem = p,
-		.order = order,
-		.guess = calloc(p->shelters + 1, sizeof(*s.guess)),
-		.self = self,
-		.left_price = left_price };
-	uint32_t *nearest = malloc((p->homes + 1) * sizeof(*nearest));
-	int64_t most = dearest(p);
-	int r = ASSIGN_NO_MEMORY;
-
-	*x = (struct assign_simplex){
-		.t = t, .all = p->homes, .progress = progress, .arg = arg
-	};
-	x->seen = malloc((p->shelters + 1) * sizeof(*x->seen));
-	s.nearest = nearest;
-	if (x->seen != NULL && s.guess != NULL && nearest != NULL)
-		r = assign_blocks_order(p, order, nearest);
-	for (size_t i = 0; i < p->shelters; i++)
-		self[i] = (uint32_t)i;
-	if (r == 0 && guess != NULL)
-		take_guess(&s, guess);
-	for (s.stride = guess ? 1 : COARSE; r == 0 && s.stride > 1;
-	     s.stride /= STEP)
-		r = solve_coarse(x, &s, most);
-	if (r == 0)
-		r = solve(x, &s, most);
-	free(s.guess);
-	free(nearest);
-	return r;
 }

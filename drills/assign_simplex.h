@@ -19,6 +19,7 @@ struct assign_simplex {
 	struct assign_blocks blocks;
 	struct assign_lists lists;
 	int64_t *seen;	   /* [shelters] prices when floors were last lowered */
+	bool *due;	   /* [shelters] to be asked for blocker and vacancy */
 	uint32_t blockers; /* number of the first shelter's */
 	uint32_t *loose, nloose; /* homes asked every time */
 	bool *is_loose;		 /* [room] */
@@ -28,19 +29,19 @@ struct assign_simplex {
 	void *arg;
 };
 
-/*
- * The optimal tree of a whole problem by way of coarse ones, where neighbours
- * go as one; the prices of each show the next one where to start, unless the
- * caller has a guess at them (or NULL).  Its homes
- * stand as it says in order[homes], then come the blockers, that all stay
- * inside.
- * 0, ASSIGN_NO_MEMORY or ASSIGN_CANCELLED; release both always; `self` (the
- * numbers of the shelters) must stay.
- */
-int assign_simplex(struct assign_simplex *, struct assign_tree *,
-    const struct assign_problem *, const int64_t *guess, uint32_t *order,
-    uint32_t *self, int64_t left_price, assign_progress *, void *arg);
+/* 0 or ASSIGN_NO_MEMORY, release also then. */
+int assign_simplex_init(
+    struct assign_simplex *, struct assign_tree *, size_t shelters);
 void assign_simplex_release(struct assign_simplex *);
+
+/* Tree, blocks and lists were made at these prices; nobody was asked.  The
+ * homes from number `blockers` on are those of the shelters.  0 or
+ * ASSIGN_NO_MEMORY. */
+int assign_simplex_begin(
+    struct assign_simplex *, uint32_t blockers, const int64_t *seen);
+
+/* Boxes of prices are others now. */
+void assign_simplex_unbox(struct assign_simplex *);
 
 /* Room for homes added to the tree since; 0 or ASSIGN_NO_MEMORY. */
 int assign_simplex_grow(struct assign_simplex *);

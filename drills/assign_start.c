@@ -117,9 +117,12 @@ seat(const struct assign_start *s, struct assign_tree *t,
 		struct assign_arc arc;
 
 		t->home[h] = gather(s, h, &t->row[h]);
-		assign_lists_make(l, h, t->row[h], s->guess);
+		if (s->lists != NULL)
+			assign_lists_copy(l, h, s->lists, s->order[h]);
+		else
+			assign_lists_make(l, h, t->row[h], s->guess);
 		if (assign_blocks_add(
-			b, h, t->row[h], s->nearest[middle(s, h)]) < 0)
+			b, h, t->row[h], s->cheapest[middle(s, h)]) < 0)
 			return ASSIGN_NO_MEMORY;
 		assign_blocks_sight(b, b->n - 1, &l->brief[h], s->guess);
 		arc = cheapest(s, l, h, t->home[h].people, over);
@@ -160,7 +163,7 @@ assign_start(const struct assign_start *s, struct assign_tree *t,
 	if (r == 0)
 		r = assign_blocks_init(b, m);
 	if (r == 0)
-		r = assign_lists_grow(l, t);
+		r = assign_lists_grow(l, t->room, t->nowhere);
 	if (over == NULL)
 		r = ASSIGN_NO_MEMORY;
 	if (r == 0)

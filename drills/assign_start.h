@@ -16,7 +16,8 @@
 
 struct assign_start {
 	const struct assign_problem *problem;
-	const uint32_t *order, *nearest; /* of assign_blocks_order() */
+	uint32_t *order, *cheapest;	  /* of assign_order() at the guess */
+	const struct assign_lists *lists; /* likewise; only for stride 1 */
 	uint32_t stride;
 	int64_t *guess; /* [shelters] prices */
 	uint32_t *self; /* [shelters] i: i, the arcs of blockers */

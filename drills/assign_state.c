@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "drills/assign_problem.h"
+#include "drills/assign_stages.h"
 #include "drills/assign_state.h"
 
 static const int64_t no_metres[1];
@@ -263,11 +264,10 @@ state_fill(struct assign_state *s, const struct assign_problem *p)
 }
 
 static int
-state_solve(struct assign_state *s, const struct assign_problem *p,
-    const int64_t *guess, uint32_t *order, assign_progress *progress, void *arg)
+state_solve(
+    struct assign_state *s, const struct assign_task *task, uint32_t *order)
 {
-	int r = assign_simplex(&s->simplex, &s->tree, p, guess, order, s->self,
-	    assign_problem_left(p, ASSIGN_MAX_METRES), progress, arg);
+	int r = assign_stages(task, &s->simplex, &s->tree, order, s->self);
 
 	if (r < 0)
 		return r;
@@ -301,12 +301,17 @@ int
 assign_open_near(const struct assign_problem *p, const int64_t *guess,
     struct assign_state **out, assign_progress *progress, void *arg)
 {
+	struct assign_task task = { .problem = p,
+		.guess = guess,
+		.left_price = assign_problem_left(p, ASSIGN_MAX_METRES),
+		.progress = progress,
+		.arg = arg };
 	struct assign_state *s;
 	uint32_t *order;
 	int r = ASSIGN_NO_MEMORY;
 
 	*out = NULL;
-	if (!assign_problem_good(p))
+	if (!assign_problem_good(p, &task.dearest))
 		return ASSIGN_BAD_PROBLEM;
 	s = calloc(1, sizeof(*s));
 	if (s == NULL)
@@ -316,7 +321,7 @@ assign_open_near(const struct assign_problem *p, const int64_t *guess,
 	order = malloc((p->homes + 1) * sizeof(*order));
 	if (order && state_alloc(s)) {
 		state_fill(s, p);
-		r = state_solve(s, p, guess, order, progress, arg);
+		r = state_solve(s, &task, order);
 	}
 	free(order);
 	if (r < 0)

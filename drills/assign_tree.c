@@ -64,8 +64,9 @@ joint_dissolve(struct assign_tree *t, uint32_t n)
 	if (!is_joint(t, n) || n == t->root || x->child != ASSIGN_NONE)
 		return;
 	t->home[x->home].at = x->parent;
-	t->home[x->home].pick = x->pick;
-	t->home[x->home].metres = x->pick == ASSIGN_NONE ? 0 : (int32_t)x->cost;
+	t->home[x->home].pick = t->link[n].pick;
+	t->home[x->home].metres =
+	    t->link[n].pick == ASSIGN_NONE ? 0 : (int32_t)t->link[n].cost;
 	unlink_child(t, n);
 	x->next = t->free_joint;
 	t->free_joint = n;
@@ -92,8 +93,10 @@ settle_subtree(struct assign_tree *t, uint32_t top, int64_t by)
 		struct assign_node *x = &t->node[n];
 
 		x->depth = depth;
-		t->price[n] += by;
-		t->moved[n] = true;
+		if (n < t->outside) {
+			t->price[n] += by;
+			t->moved[n] = true;
+		}
 		if (x->child != ASSIGN_NONE) {
 			n = x->child;
 			depth++;
@@ -109,6 +112,15 @@ settle_subtree(struct assign_tree *t, uint32_t top, int64_t by)
 	}
 }
 
+/* What one person of a joint, or the vacancy, pays. */
+static int64_t
+joint_price(const struct assign_tree *t, uint32_t n)
+{
+	if (n == t->root)
+		return 0;
+	return t->price[t->node[n].parent] + t->link[n].cost;
+}
+
 void
 assign_tree_price(struct assign_tree *t)
 {
@@ -117,11 +129,10 @@ assign_tree_price(struct assign_tree *t)
 	t->price[n] = 0;
 	t->node[n].depth = 0;
 	while ((n = preorder_next(t, t->root, n)) != ASSIGN_NONE) {
-		const struct assign_node *x = &t->node[n];
-		int64_t up = t->price[x->parent];
-
-		t->price[n] = is_joint(t, n) ? up + x->cost : up - x->cost;
-		t->node[n].depth = t->node[x->parent].depth + 1;
+		if (!is_joint(t, n))
+			t->price[n] =
+			    joint_price(t, t->node[n].parent) - t->link[n].cost;
+		t->node[n].depth = t->node[t->node[n].parent].depth + 1;
 	}
 }
 
@@ -139,8 +150,9 @@ assign_tree_hang(struct assign_tree *t, uint32_t shelter, int64_t vacant)
 	struct assign_node *x = &t->node[shelter];
 
 	x->flow = vacant;
-	x->cost = shelter == t->outside ? 0 : -t->low[shelter];
-	x->pick = ASSIGN_NONE;
+	t->link[shelter] =
+	    (struct assign_link){ shelter == t->outside ? 0 : -t->low[shelter],
+		    ASSIGN_NONE };
 	link_child(t, shelter, t->root);
 }
 
@@ -151,12 +163,10 @@ assign_tree_hang_over(
 	uint32_t n = joint_new(t, blocker);
 
 	t->node[n].flow = over;
-	t->node[n].cost = t->home[blocker].left;
-	t->node[n].pick = ASSIGN_NONE;
+	t->link[n] = (struct assign_link){ t->home[blocker].left, ASSIGN_NONE };
 	link_child(t, n, t->outside);
 	t->node[shelter].flow = t->home[blocker].people - over;
-	t->node[shelter].cost = 0;
-	t->node[shelter].pick = 0;
+	t->link[shelter] = (struct assign_link){ 0, 0 };
 	link_child(t, shelter, n);
 }
 
@@ -168,7 +178,7 @@ assign_tree_lower(struct assign_tree *t, uint32_t shelter, int64_t low)
 	t->low[shelter] = low;
 	if (by == 0 || t->node[shelter].parent != t->root)
 		return;
-	t->node[shelter].cost = -low;
+	t->link[shelter].cost = -low;
 	settle_subtree(t, shelter, by);
 }
 
@@ -182,33 +192,34 @@ no_nodes(struct assign_tree *t, size_t nodes)
 
 	for (size_t n = 0; n < nodes; n++)
 		t->node[n] = alone;
-	for (size_t n = t->root + 1; n + 1 < nodes; n++)
+	for (size_t n = t->nowhere + 1; n + 1 < nodes; n++)
 		t->node[n].next = (uint32_t)n + 1;
-	t->free_joint = t->root + 1;
+	t->free_joint = t->nowhere + 1;
 }
 
 int
 assign_tree_init(struct assign_tree *t, uint32_t shelters, uint32_t homes,
     int64_t left_price)
 {
-	size_t nodes = 2 * (size_t)shelters + 4;
+	size_t nodes = 2 * (size_t)shelters + 5;
 
 	*t = (struct assign_tree){ .room = homes + 1,
 		.left_price = left_price,
 		.outside = shelters,
 		.root = shelters + 1,
-		.nowhere = (uint32_t)nodes };
-	t->node = malloc(nodes * sizeof(*t->node));
-	t->price = malloc((nodes + 1) * sizeof(*t->price));
-	t->moved = calloc(nodes, sizeof(*t->moved));
+		.nowhere = assign_tree_nowhere(shelters) };
+	t->node = aligned_alloc(64, (nodes + 1) / 2 * 64);
+	t->link = malloc(nodes * sizeof(*t->link));
+	t->price = malloc(((size_t)shelters + 3) * sizeof(*t->price));
+	t->moved = calloc((size_t)shelters + 1, sizeof(*t->moved));
 	t->low = calloc(shelters + 1, sizeof(*t->low));
 	t->home = calloc(t->room, sizeof(*t->home));
 	t->row = malloc(t->room * sizeof(*t->row));
-	if (!t->node || !t->price || !t->moved || !t->low || !t->home ||
-	    !t->row)
+	if (!t->node || !t->link || !t->price || !t->moved || !t->low ||
+	    !t->home || !t->row)
 		return ASSIGN_NO_MEMORY;
 	no_nodes(t, nodes);
-	t->price[nodes] = ASSIGN_NOWHERE;
+	t->price[t->nowhere] = ASSIGN_NOWHERE;
 	return 0;
 }
 
@@ -216,6 +227,7 @@ void
 assign_tree_release(struct assign_tree *t)
 {
 	free(t->node);
+	free(t->link);
 	free(t->price);
 	free(t->moved);
 	free(t->low);
@@ -283,21 +295,25 @@ cycle_move(struct assign_tree *t, const struct cycle *c)
 static void
 turn_up(struct assign_tree *t, uint32_t n, uint32_t top, uint32_t parent)
 {
-	struct assign_node carry = t->node[n];
+	uint32_t up = t->node[n].parent;
+	int64_t flow = t->node[n].flow;
+	struct assign_link link = t->link[n];
 
 	while (n != top) {
-		uint32_t up = carry.parent;
-		struct assign_node next = t->node[up];
+		uint32_t next = t->node[up].parent;
+		int64_t next_flow = t->node[up].flow;
+		struct assign_link next_link = t->link[up];
 
 		unlink_child(t, n);
 		link_child(t, n, parent);
 		/* up now hangs below n, by the arc that n hung by */
 		parent = n;
-		t->node[up].flow = carry.flow;
-		t->node[up].cost = carry.cost;
-		t->node[up].pick = carry.pick;
+		t->node[up].flow = flow;
+		t->link[up] = link;
 		n = up;
-		carry = next;
+		up = next;
+		flow = next_flow;
+		link = next_link;
 	}
 	unlink_child(t, n);
 	link_child(t, n, parent);
@@ -310,10 +326,10 @@ joint_of_leaf(struct assign_tree *t, uint32_t home)
 	uint32_t s = h.at, n = joint_new(t, home);
 
 	t->node[n].flow = h.people;
-	t->node[n].pick = h.pick;
-	t->node[n].cost = h.pick == ASSIGN_NONE ? h.left : h.metres;
+	t->link[n] =
+	    (struct assign_link){ h.pick == ASSIGN_NONE ? h.left : h.metres,
+		    h.pick };
 	t->node[n].depth = t->node[s].depth + 1;
-	t->price[n] = t->price[s] + t->node[n].cost;
 	link_child(t, n, s);
 	return n;
 }
@@ -327,12 +343,11 @@ cycle_rehang(struct assign_tree *t, const struct cycle *c, uint32_t joint,
 	uint32_t top = c->home_side ? joint : c->end;
 	uint32_t above = c->home_side ? c->end : joint;
 	uint32_t left_by = t->node[c->leaving].parent;
-	int64_t reduced = arc.cost + t->price[c->end] - t->price[joint];
+	int64_t reduced = arc.cost + t->price[c->end] - joint_price(t, joint);
 
 	turn_up(t, top, c->leaving, above);
 	t->node[top].flow = c->people;
-	t->node[top].pick = arc.pick;
-	t->node[top].cost = arc.cost;
+	t->link[top] = (struct assign_link){ arc.cost, arc.pick };
 	settle_subtree(t, top, c->home_side ? reduced : -reduced);
 	joint_dissolve(t, left_by);
 	joint_dissolve(t, c->leaving);
@@ -431,6 +446,6 @@ assign_tree_turn(struct assign_tree *t, uint32_t home, int64_t left)
 	h->left = left;
 	if (!is_joint(t, h->at) || t->node[h->at].parent != t->outside)
 		return;
-	t->node[h->at].cost += by;
+	t->link[h->at].cost += by;
 	settle_subtree(t, h->at, by);
 }

@@ -34,13 +34,19 @@ enum {
 
 #define ASSIGN_NOWHERE ((int64_t)1 << 58) /* dearer than any arc */
 
+/* Two to a line of the cache, since walks through the tree are what it is for.
+ */
 struct assign_node {
-	int64_t flow;	/* on the arc between this node and its parent */
-	int64_t cost;	/* of that arc */
-	uint32_t home;	/* joints: whose */
-	uint32_t pick;	/* that arc's place in its home's list */
-	uint32_t depth; /* root 0 */
+	int64_t flow; /* on the arc between this node and its parent */
 	uint32_t parent, child, next, prev;
+	uint32_t depth; /* root 0 */
+	uint32_t home;	/* joints: whose */
+};
+
+/* That arc: what it costs, and its place in its home's list. */
+struct assign_link {
+	int64_t cost;
+	uint32_t pick;
 };
 
 /* One arc out of a home; OUTSIDE's has the pick ASSIGN_NONE. */
@@ -70,8 +76,9 @@ struct assign_tree {
 	uint32_t outside;	  /* node of OUTSIDE = number of shelters */
 	uint32_t root;		  /* node of the vacancy */
 	struct assign_node *node; /* shelters, outside, root, joints */
-	int64_t *price;		  /* [nodes + 1] */
-	uint32_t nowhere;	  /* = nodes; its price is ASSIGN_NOWHERE */
+	struct assign_link *link; /* likewise */
+	int64_t *price;		  /* of shelters, outside, root, nowhere */
+	uint32_t nowhere;	  /* no node; its price is ASSIGN_NOWHERE */
 	int64_t *low;		  /* [shelters] least price; at the end 0 */
 	bool *moved;		  /* [nodes] its price did; to be cleared */
 	uint32_t free_joint;	  /* list over `next` */
@@ -117,6 +124,13 @@ uint32_t assign_tree_add(struct assign_tree *, uint32_t home, struct assign_row,
 /* Another price of staying outside for this home. */
 void assign_tree_turn(struct assign_tree *, uint32_t home, int64_t left);
 
+/* The index of its price that is no node's. */
+static inline uint32_t
+assign_tree_nowhere(uint32_t shelters)
+{
+	return shelters + 2;
+}
+
 /* What one person of this home pays: the price of the home. */
 static inline int64_t
 assign_tree_home_price(const struct assign_tree *t, uint32_t home)
@@ -124,7 +138,7 @@ assign_tree_home_price(const struct assign_tree *t, uint32_t home)
 	const struct assign_leaf *h = &t->home[home];
 
 	if (h->at > t->outside)
-		return t->price[h->at];
+		return t->price[t->node[h->at].parent] + t->link[h->at].cost;
 	if (h->pick == ASSIGN_NONE)
 		return h->left;
 	return t->price[h->at] + h->metres;

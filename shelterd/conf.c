@@ -30,6 +30,10 @@ struct setting {
 static const struct setting settings[] = {
 	{ "listen", LISTEN, AT(listen), false, "127.0.0.1:8080", 0, 0, NULL,
 	    "Address and port to serve on; port 0 picks a free one." },
+	{ "local-socket", TEXT, AT(local_socket), false, "", 0, 100, NULL,
+	    "Path of a Unix socket to serve on as well, for a proxy or "
+	    "programs "
+	    "on this machine (mode 0660); empty: none." },
 	{ "store", TEXT, AT(store), false, "shelterd.db", 1, 4000, NULL,
 	    "The store's file, made if it does not exist." },
 	{ "admin-token-file", TEXT, AT(admin_token_file), false, "admin.token",

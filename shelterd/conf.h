@@ -13,7 +13,8 @@
 #include <stdio.h>
 
 struct conf {
-	char *listen; /* HOST:PORT, port 0: any */
+	char *listen;	    /* HOST:PORT, port 0: any */
+	char *local_socket; /* empty: none */
 	char *store, *admin_token_file, *rules_dir, *web_root, *backup_dir;
 	int64_t max_body; /* bytes */
 	int64_t max_connections, max_streams;

@@ -41,6 +41,8 @@ struct writer {
 	struct writer_task *head, **tail; /* under lock */
 	size_t waiting;			  /* under lock: length of it */
 	bool stopping;			  /* under lock */
+	struct writer_task *mine;	  /* fetched from it, come before it */
+	size_t nmine;
 	struct db *db;
 	struct heads *heads;
 	struct snapshot *snap;
@@ -48,7 +50,7 @@ struct writer {
 	struct pace pace;
 	struct writer_private made;
 	/* Of the running batch: */
-	bool bare;    /* no savepoints so far */
+	struct writer_task *first;
 	bool spoilt;  /* a bare task failed half-way */
 	int64_t rows; /* written before the running task */
 };
@@ -74,7 +76,7 @@ static int
 enter(struct writer *w)
 {
 	w->rows = db_written(w->db);
-	if (!w->bare)
+	if (!w->made.bare)
 		return db_save(w->db);
 	return db_in_transaction(w->db) ? DB_OK : DB_ERROR;
 }
@@ -84,7 +86,7 @@ keep(struct writer *w)
 {
 	int rc;
 
-	if (w->bare)
+	if (w->made.bare)
 		return db_in_transaction(w->db) ? DB_OK : DB_ERROR;
 	rc = writer_settle(&w->made, w->db);
 	return rc == DB_OK ? db_release(w->db) : rc;
@@ -94,7 +96,7 @@ static void
 undo(struct writer *w, const struct writer_mark *m)
 {
 	writer_undo(&w->made, m);
-	if (!w->bare) {
+	if (!w->made.bare) {
 		db_undo(w->db);
 		writer_forget(&w->made);
 	} else if (db_written(w->db) != w->rows || !db_in_transaction(w->db)) {
@@ -102,8 +104,20 @@ undo(struct writer *w, const struct writer_mark *m)
 	}
 }
 
+/* The answer of one that did nothing new is kept at once: it may be a
+ * repetition, which then shows by its key. */
+static int
+keep_answer(struct writer *w, struct writer_task *t, enum status st, bool told)
+{
+	if (t->idempotency_key == NULL || !w->made.keeps)
+		return DB_OK;
+	t->unkept = told && writer_keeps_later(t);
+	return t->unkept ? DB_OK : writer_keep_answer(t, st);
+}
+
+/* `told`: with an event. */
 static enum status
-finish(struct writer *w, struct writer_task *t, enum status st)
+finish(struct writer *w, struct writer_task *t, enum status st, bool told)
 {
 	struct request *req = t->req;
 	const char *path = req->route ? req->route->path : "?";
@@ -116,14 +130,30 @@ finish(struct writer *w, struct writer_task *t, enum status st)
 		return req_fail(
 		    req, ST_INTERNAL, NULL, "the write left no event");
 	}
-	if (t->idempotency_key != NULL && w->made.keeps &&
-	    writer_keep_answer(t, st) != DB_OK)
-		return writer_unavailable(req, "the store cannot be written");
-	if (keep(w) != DB_OK)
+	if (keep_answer(w, t, st, told) != DB_OK || keep(w) != DB_OK)
 		return writer_unavailable(req, "the store cannot be written");
 	if (w->made.on_map && w->made.nevents > 0)
 		w->made.map_event = w->made.events[w->made.nevents - 1]->id;
 	return st;
+}
+
+/* What the batch has put off; a result of the store. */
+static int
+settle(struct writer *w)
+{
+	int rc = writer_settle(&w->made, w->db);
+
+	return rc == DB_OK ? writer_keep_answers(w->db, w->first) : rc;
+}
+
+/* Of a task that failed: its key may be one of this batch. */
+static void
+look_up_key(struct writer *w, struct writer_task *t, enum status *st)
+{
+	if (settle(w) == DB_OK)
+		writer_settled_by_key(t, st);
+	else
+		w->spoilt = true;
 }
 
 static enum status
@@ -134,7 +164,7 @@ run_saved(struct writer *w, struct writer_task *t)
 	bool keyed = t->idempotency_key != NULL;
 	enum status st = ST_INTERNAL;
 
-	if (keyed && !w->bare && writer_settled_by_key(t, &st))
+	if (keyed && !w->made.bare && writer_settled_by_key(t, &st))
 		return st;
 	if (enter(w) != DB_OK)
 		return writer_unavailable(
@@ -144,13 +174,13 @@ run_saved(struct writer *w, struct writer_task *t)
 	st = t->run(t->req, t->arg);
 	db_reset(w->db);
 	if (succeeded(st))
-		st = finish(w, t, st);
+		st = finish(w, t, st, w->made.nevents > m.nevents);
 	free(w->made.kept);
 	w->made.kept = NULL;
 	if (!succeeded(st)) {
 		undo(w, &m);
-		if (keyed && w->bare && !w->spoilt)
-			writer_settled_by_key(t, &st);
+		if (keyed && w->made.bare && !w->spoilt)
+			look_up_key(w, t, &st);
 	}
 	return st;
 }
@@ -172,6 +202,7 @@ run_task(struct writer *w, struct writer_task *t)
 	}
 	req->db = w->db;
 	req->w = &w->made;
+	t->unkept = false;
 	t->status = run_saved(w, t);
 	req->db = NULL;
 	req->w = NULL;
@@ -180,12 +211,38 @@ run_task(struct writer *w, struct writer_task *t)
 /* One batch. */
 
 static int64_t
-clock_ns(void)
+clock_ns(clockid_t clock)
 {
 	struct timespec ts;
 
-	clock_gettime(CLOCK_MONOTONIC, &ts);
+	clock_gettime(clock, &ts);
 	return ts.tv_sec * INT64_C(1000000000) + ts.tv_nsec;
+}
+
+/* To some milliseconds, for nearly nothing. */
+static int64_t
+about_now(void)
+{
+	return clock_ns(CLOCK_MONOTONIC_COARSE);
+}
+
+static int64_t
+now_ns(void)
+{
+	return clock_ns(CLOCK_MONOTONIC);
+}
+
+/* All that waits, at once: the loop wants the lock for each. */
+static void
+fetch(struct writer *w)
+{
+	pthread_mutex_lock(&w->lock);
+	w->mine = w->head;
+	w->nmine = w->waiting;
+	w->head = NULL;
+	w->tail = &w->head;
+	w->waiting = 0;
+	pthread_mutex_unlock(&w->lock);
 }
 
 /* The next waiting task; NULL when there is none, or when the batch has
@@ -193,20 +250,18 @@ clock_ns(void)
 static struct writer_task *
 take(struct writer *w, size_t n, int64_t until)
 {
-	struct writer_task *t = NULL;
+	struct writer_task *t;
 
-	if (n >= w->pace.limit || (n > 0 && clock_ns() > until))
+	if (n >= w->pace.limit || (n > 0 && about_now() > until))
 		return NULL;
-	pthread_mutex_lock(&w->lock);
-	t = w->head;
-	if (t != NULL) {
-		w->head = t->next;
-		if (w->head == NULL)
-			w->tail = &w->head;
-		w->waiting--;
-		t->next = NULL;
-	}
-	pthread_mutex_unlock(&w->lock);
+	if (w->mine == NULL)
+		fetch(w);
+	t = w->mine;
+	if (t == NULL)
+		return NULL;
+	w->mine = t->next;
+	w->nmine--;
+	t->next = NULL;
 	return t;
 }
 
@@ -223,15 +278,14 @@ sweep(struct writer *w)
 
 /* The tasks of a spoilt batch once more, with savepoints. */
 static void
-run_again(
-    struct writer *w, struct writer_task *first, const struct writer_mark *m)
+run_again(struct writer *w, const struct writer_mark *m)
 {
-	w->spoilt = w->bare = false;
+	w->spoilt = w->made.bare = false;
 	writer_forget(&w->made);
 	writer_undo(&w->made, m);
 	db_rollback(w->db);
 	db_begin(w->db);
-	for (struct writer_task *t = first; t != NULL; t = t->next) {
+	for (struct writer_task *t = w->first; t != NULL; t = t->next) {
 		reply_clear(t->req->reply);
 		run_task(w, t);
 	}
@@ -239,43 +293,41 @@ run_again(
 
 /* Other tasks neither know what such ones put off nor spare what they know. */
 static void
-part_from_bare(
-    struct writer *w, struct writer_task *first, const struct writer_mark *m)
+part_from_bare(struct writer *w, const struct writer_mark *m)
 {
-	if (w->bare && writer_settle(&w->made, w->db) != DB_OK)
-		run_again(w, first, m);
+	if (w->made.bare && settle(w) != DB_OK)
+		run_again(w, m);
 	writer_forget(&w->made);
-	w->bare = false;
+	w->made.bare = false;
 }
 
-static struct writer_task *
+static void
 run_batch(struct writer *w, const struct writer_mark *m, size_t *n)
 {
-	struct writer_task *first = NULL, **end = &first, *t;
-	int64_t until = clock_ns() + BATCH_NS;
+	struct writer_task **end = &w->first, *t;
+	int64_t until = about_now() + BATCH_NS;
 
-	w->bare = true;
+	w->first = NULL;
+	w->made.bare = true;
 	for (*n = 0; (t = take(w, *n, until)) != NULL; ++*n) {
 		if (!may_run_twice(t))
-			part_from_bare(w, first, m);
+			part_from_bare(w, m);
 		*end = t;
 		end = &t->next;
 		run_task(w, t);
 		if (w->spoilt)
-			run_again(w, first, m);
+			run_again(w, m);
 	}
-	part_from_bare(w, first, m);
-	return first;
+	part_from_bare(w, m);
 }
 
 static void
-fail_batch(
-    struct writer *w, struct writer_task *first, const struct writer_mark *m)
+fail_batch(struct writer *w, const struct writer_mark *m)
 {
 	log_line(
 	    LOG_ERROR, "writer", "commit=failed error=\"%s\"", db_error(w->db));
 	writer_undo(&w->made, m);
-	for (struct writer_task *t = first; t != NULL; t = t->next)
+	for (struct writer_task *t = w->first; t != NULL; t = t->next)
 		t->status =
 		    writer_unavailable(t->req, "the store cannot be written");
 }
@@ -308,16 +360,16 @@ refresh(struct writer *w)
 }
 
 static void
-hand_over(struct writer *w, struct writer_task *first)
+hand_over(struct writer *w)
 {
 	struct writer_private *made = &w->made;
-	struct writer_batch batch = { .tasks = first };
+	struct writer_batch batch = { .tasks = w->first };
 
 	batch.snap = refresh(w);
 	batch.events = made->events;
 	batch.nevents = made->nevents;
 	made->events = NULL;
-	made->nevents = made->events_cap = 0;
+	made->nevents = made->stored = made->events_cap = 0;
 	if (batch.nevents > 0)
 		heads_note(w->heads, batch.events[batch.nevents - 1]);
 	w->config.committed(w->config.arg, &batch);
@@ -327,20 +379,26 @@ hand_over(struct writer *w, struct writer_task *first)
 static void
 do_batch(struct writer *w, struct pace_batch *b)
 {
-	struct writer_task *first;
 	struct writer_mark before = { 0, w->made.nshelters, w->made.parts,
 		w->made.map_event };
 	bool begun = db_begin(w->db) == DB_OK;
 
-	first = run_batch(w, &before, &b->tasks);
+	run_batch(w, &before, &b->tasks);
 	if (begun)
 		sweep(w);
-	b->commit_ns = clock_ns();
+	b->commit_ns = now_ns();
 	if (db_commit(w->db) != DB_OK)
-		fail_batch(w, first, &before);
-	b->commit_ns = clock_ns() - b->commit_ns;
-	hand_over(w, first);
+		fail_batch(w, &before);
+	b->commit_ns = now_ns() - b->commit_ns;
+	hand_over(w);
 	pace_note(&w->pace, b);
+}
+
+/* Under the lock; stopping is work, too. */
+static bool
+has_work(const struct writer *w)
+{
+	return w->mine != NULL || w->head != NULL || w->stopping;
 }
 
 /* Waits for work; false when stopping and nothing waits. */
@@ -350,16 +408,16 @@ await(struct writer *w, struct pace_batch *b)
 	int64_t since;
 
 	pthread_mutex_lock(&w->lock);
-	if (w->head == NULL && !w->stopping) {
+	if (!has_work(w)) {
 		pthread_mutex_unlock(&w->lock);
 		db_idle(w->db);
 		pthread_mutex_lock(&w->lock);
 	}
-	since = clock_ns();
-	while (w->head == NULL && !w->stopping)
+	since = now_ns();
+	while (!has_work(w))
 		pthread_cond_wait(&w->wake, &w->lock);
-	b->idle_ns = clock_ns() - since;
-	b->waiting = w->waiting;
+	b->idle_ns = now_ns() - since;
+	b->waiting = w->waiting + w->nmine;
 	pthread_mutex_unlock(&w->lock);
 	return b->waiting > 0;
 }

@@ -35,6 +35,7 @@ struct writer_task {
 	enum status (*run)(struct request *, void *arg);
 	void *arg;
 	enum status status;		/* the outcome, set by the writer */
+	bool unkept;			/* the writer's: not kept yet */
 	const char *idempotency_key;	/* NULL: none */
 	unsigned char request_hash[32]; /* of route and body */
 };
@@ -79,6 +80,9 @@ struct writer_memo {
 	int (*settle)(void *of, struct db *); /* a result of the store */
 	void (*free)(void *of);
 };
+/* Is it so that if this task fails after it wrote, its batch runs again from
+ * the start?  Then a handler may try what it could not take back. */
+bool req_may_run_again(const struct request *);
 /* NULL, or what was kept with this settle(). */
 void *req_memo(struct request *, int (*settle)(void *, struct db *));
 /* Takes it; false: there is another one. */

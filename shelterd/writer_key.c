@@ -11,6 +11,7 @@
 #include "shelterd/net/reply.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/idempotency.h"
+#include "shelterd/store/rows.h"
 #include "shelterd/writer_private.h"
 
 /* reply.type is static text. */
@@ -85,21 +86,17 @@ writer_settled_by_key(struct writer_task *t, enum status *st)
 	return true;
 }
 
-static char *
-header_lines(const struct reply *r)
+/* As lines. */
+static void
+put_headers(struct json_out *o, const struct reply *r)
 {
-	struct json_out o = { 0 };
-	size_t len;
-
-	if (r->nheaders == 0)
-		return strdup("");
 	for (size_t i = 0; i < r->nheaders; i++) {
-		json_out_raw(&o, r->headers[i].name);
-		json_out_raw(&o, ": ");
-		json_out_raw(&o, r->headers[i].value);
-		json_out_raw(&o, "\n");
+		json_out_raw(o, r->headers[i].name);
+		json_out_raw(o, ": ");
+		json_out_raw(o, r->headers[i].value);
+		json_out_raw(o, "\n");
 	}
-	return json_out_take(&o, &len);
+	json_out_end(o);
 }
 
 int
@@ -111,17 +108,69 @@ writer_keep_answer(const struct writer_task *t, enum status st)
 		.type = (char *)r->type,
 		.body = r->bytes,
 		.len = r->len,
-		.headers = header_lines(r),
 	};
+	struct json_out headers;
 	int rc = DB_ERROR;
+	char room[400];
+
+	json_out_lend(&headers, room, sizeof(room));
+	put_headers(&headers, r);
+	a.headers = headers.bytes;
 
 	if (t->req->w->kept != NULL) {
 		a.body = t->req->w->kept;
 		a.len = strlen(a.body);
 	}
-	if (a.headers != NULL)
+	if (!headers.failed)
 		rc = idempotency_keep(t->req->db, t->req->caller.id,
 		    t->idempotency_key, t->request_hash, t->req->now, &a);
-	free(a.headers);
+	json_out_release(&headers);
 	return rc;
+}
+
+bool
+writer_keeps_later(const struct writer_task *t)
+{
+	const struct writer_private *made = t->req->w;
+
+	return made->bare && made->kept == NULL && t->req->reply->nheaders == 0;
+}
+
+static struct idempotency_row
+row_of(const struct writer_task *t)
+{
+	const struct reply *r = t->req->reply;
+
+	return (struct idempotency_row){
+		.account = t->req->caller.id,
+		.key = t->idempotency_key,
+		.request_hash = t->request_hash,
+		.at = t->req->now,
+		.answer = {
+			.status = t->status,
+			.type = (char *)r->type,
+			.body = r->bytes,
+			.len = r->len,
+		},
+	};
+}
+
+int
+writer_keep_answers(struct db *db, struct writer_task *t)
+{
+	struct idempotency_row rows[ROWS];
+	int rc = DB_OK;
+	size_t n = 0;
+
+	for (; t != NULL && rc == DB_OK; t = t->next) {
+		if (!t->unkept || status_http(t->status) >= 400)
+			continue;
+		t->unkept = false;
+		rows[n++] = row_of(t);
+		if (n == ROWS) {
+			rc = idempotency_keep_all(db, rows, n);
+			n = 0;
+		}
+	}
+	return rc == DB_OK ? idempotency_keep_all(db, rows, n) : rc;
 }

@@ -25,18 +25,17 @@ put(char *to, size_t size, const char *from)
 	to[n] = '\0';
 }
 
-/* Takes the body, also on failure. */
 static struct event *
 compose(const struct request *req, const char *kind, const char *noun,
-    int64_t noun_id, const struct event_scope *scope, char *body)
+    int64_t noun_id, const struct event_scope *scope, const char *body,
+    size_t len)
 {
 	struct event *e = body != NULL ? event_make() : NULL;
 
-	if (e == NULL) {
-		free(body);
+	if (e == NULL || !event_set_body(e, body, len)) {
+		event_unref(e);
 		return NULL;
 	}
-	e->body = body;
 	e->at = req->now;
 	e->user_id = req->caller.id;
 	put(e->user, sizeof(e->user), req->caller.name);
@@ -59,11 +58,21 @@ newest(const struct writer_private *made)
 	return made->nevents > 0 ? made->events[made->nevents - 1] : NULL;
 }
 
+static int
+append(struct request *req, struct event *e)
+{
+	const struct event *before = newest(req->w);
+
+	return req->w->bare ? event_number(req->db, e, before)
+			    : event_append(req->db, e, before);
+}
+
 enum status
 req_event_text(struct request *req, const char *kind, const char *noun,
-    int64_t noun_id, struct event_scope scope, char *take, int64_t *id)
+    int64_t noun_id, struct event_scope scope, const char *text, size_t len,
+    int64_t *id)
 {
-	struct event *e = compose(req, kind, noun, noun_id, &scope, take);
+	struct event *e = compose(req, kind, noun, noun_id, &scope, text, len);
 	struct writer_private *made = req->w;
 	struct event **more = NULL;
 	enum status st = ST_OK;
@@ -81,7 +90,7 @@ req_event_text(struct request *req, const char *kind, const char *noun,
 		st = req_fail(req, ST_UNAVAILABLE, NULL, "out of memory");
 		goto out;
 	}
-	if (event_append(req->db, e, newest(made)) < 0) {
+	if (append(req, e) < 0) {
 		log_line(LOG_ERROR, "writer", "event=%s error=\"%s\"", kind,
 		    db_error(req->db));
 		st = req_fail(
@@ -92,6 +101,8 @@ req_event_text(struct request *req, const char *kind, const char *noun,
 		*id = e->id;
 	made->no_event = true; /* a second one fails */
 	made->events[made->nevents++] = e;
+	if (!made->bare)
+		made->stored = made->nevents;
 	e = NULL;
 out:
 	event_unref(e);
@@ -102,10 +113,14 @@ enum status
 req_event(struct request *req, const char *kind, const char *noun,
     int64_t noun_id, struct event_scope scope, cJSON *take, int64_t *id)
 {
-	char *body = take != NULL ? cJSON_PrintUnformatted(take) : strdup("{}");
+	char *made = take != NULL ? cJSON_PrintUnformatted(take) : NULL;
+	const char *body = take != NULL ? made : "{}";
+	enum status st = req_event_text(req, kind, noun, noun_id, scope, body,
+	    body != NULL ? strlen(body) : 0, id);
 
 	cJSON_Delete(take);
-	return req_event_text(req, kind, noun, noun_id, scope, body, id);
+	free(made);
+	return st;
 }
 
 void
@@ -159,9 +174,17 @@ writer_undo(struct writer_private *made, const struct writer_mark *m)
 {
 	while (made->nevents > m->nevents)
 		event_unref(made->events[--made->nevents]);
+	if (made->stored > m->nevents)
+		made->stored = m->nevents;
 	made->nshelters = m->nshelters;
 	made->parts = m->parts;
 	made->map_event = m->map_event;
+}
+
+bool
+req_may_run_again(const struct request *req)
+{
+	return req->w != NULL && req->w->bare;
 }
 
 void *
@@ -184,8 +207,16 @@ req_keep_memo(struct request *req, struct writer_memo memo)
 int
 writer_settle(struct writer_private *made, struct db *db)
 {
-	return made->memo.of != NULL ? made->memo.settle(made->memo.of, db)
-				     : DB_OK;
+	int rc = DB_OK;
+
+	if (made->memo.of != NULL)
+		rc = made->memo.settle(made->memo.of, db);
+	if (rc == DB_OK)
+		rc = event_store(db, made->events + made->stored,
+		    made->nevents - made->stored);
+	if (rc == DB_OK)
+		made->stored = made->nevents;
+	return rc;
 }
 
 void

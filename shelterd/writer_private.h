@@ -12,8 +12,10 @@
 struct db;
 
 struct writer_private {
+	bool bare; /* no savepoints so far: rows nobody reads are put off */
 	struct event **events;
 	size_t nevents, events_cap;
+	size_t stored; /* of them */
 	int64_t *shelters;
 	size_t nshelters, shelters_cap;
 	unsigned parts;
@@ -36,7 +38,8 @@ struct writer_mark {
 /* Forgets what came after the mark. */
 void writer_undo(struct writer_private *, const struct writer_mark *);
 
-/* Has the memo write what it put off; a result of the store. */
+/* Has the memo write what it put off, and stores events; a result of the
+ * store. */
 int writer_settle(struct writer_private *, struct db *);
 /* Drops the memo. */
 void writer_forget(struct writer_private *);
@@ -48,5 +51,9 @@ enum status writer_unavailable(struct request *, const char *why);
 bool writer_settled_by_key(struct writer_task *, enum status *);
 /* Keeps the answer under the task's key; a result of the store. */
 int writer_keep_answer(const struct writer_task *, enum status);
+/* Can that wait till the end of the batch? */
+bool writer_keeps_later(const struct writer_task *);
+/* Keeps those of the tasks of a batch that could. */
+int writer_keep_answers(struct db *, struct writer_task *first);
 
 #endif

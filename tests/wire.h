@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 enum { WIRE_HEAD = 8192, WIRE_BODY_MAX = 64 << 20 };
@@ -56,6 +57,25 @@ wire_open(struct wire *w, int port)
 	if (w->fd < 0)
 		return false;
 	setsockopt(w->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	if (connect(w->fd, (struct sockaddr *)&a, sizeof(a)) == 0)
+		return true;
+	wire_close(w);
+	return false;
+}
+
+/* At a Unix socket. */
+static inline bool
+wire_open_local(struct wire *w, const char *path)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+
+	*w = (struct wire){ 0 };
+	if (strlen(path) >= sizeof(a.sun_path))
+		return false;
+	strcpy(a.sun_path, path);
+	w->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (w->fd < 0)
+		return false;
 	if (connect(w->fd, (struct sockaddr *)&a, sizeof(a)) == 0)
 		return true;
 	wire_close(w);

@@ -117,6 +117,12 @@ shelter_of(struct drill_batch *b, struct db *db, int64_t id)
 }
 
 int
+drill_batch_room(struct drill_batch *b, struct db *db, size_t doors)
+{
+	return DOORS - b->ndoors < doors ? start_anew(b, db) : DB_OK;
+}
+
+int
 drill_batch_door(struct drill_batch *b, struct db *db, int64_t shelter,
     int64_t entrance, struct batch_door **out)
 {
@@ -128,7 +134,8 @@ drill_batch_door(struct drill_batch *b, struct db *db, int64_t shelter,
 			*out = d;
 			return DB_ROW;
 		}
-	if (b->ndoors == DOORS && (result = start_anew(b, db)) != DB_OK)
+	result = drill_batch_room(b, db, 1);
+	if (result != DB_OK)
 		return result;
 	d = &b->doors[b->ndoors];
 	memset(d, 0, sizeof(*d));

@@ -30,9 +30,11 @@ int drill_batch_of(struct request *, int64_t drill, struct drill_batch **);
 /* As of the moment of drill_batch_of(). */
 struct drill_now *drill_batch_now(struct drill_batch *);
 /* DB_ROW if there is such a shelter (and entrance, unless 0, of it); good
- * until the next call. */
+ * until the next call, or for so many as room was made for. */
 int drill_batch_door(struct drill_batch *, struct db *, int64_t shelter,
     int64_t entrance, struct batch_door **);
+/* For the next doors, at most 64; a result of the store. */
+int drill_batch_room(struct drill_batch *, struct db *, size_t doors);
 /* Their arrival must have been written. */
 void drill_batch_count(struct batch_door *, int64_t people);
 

@@ -31,6 +31,7 @@ enum {
 struct http {
 	struct daemon *daemon;
 	struct http_listen *listen; /* NULL: it stops */
+	struct http_listen *local;  /* NULL: none */
 	struct http_conns *conns;
 	struct route_set *routes;
 	struct replays *replays;
@@ -328,7 +329,11 @@ http_new(struct daemon *d, char *err, size_t errsize)
 	    http->conns != NULL)
 		http->listen = http_listen_new(daemon_loop(d), conf->listen,
 		    on_socket, http, err, errsize);
-	if (http->listen == NULL) {
+	if (http->listen != NULL && conf->local_socket[0] != '\0')
+		http->local = http_listen_local(daemon_loop(d),
+		    conf->local_socket, on_socket, http, err, errsize);
+	if (http->listen == NULL ||
+	    (http->local == NULL && conf->local_socket[0] != '\0')) {
 		http_free(http);
 		return NULL;
 	}
@@ -345,7 +350,8 @@ void
 http_drain(struct http *http)
 {
 	http_listen_free(http->listen);
-	http->listen = NULL;
+	http_listen_free(http->local);
+	http->listen = http->local = NULL;
 }
 
 size_t
@@ -359,7 +365,7 @@ http_free(struct http *http)
 {
 	if (http == NULL)
 		return;
-	http_listen_free(http->listen);
+	http_drain(http);
 	http_conns_free(http->conns);
 	route_set_free(http->routes);
 	replays_free(http->replays);

@@ -44,7 +44,7 @@ take_args(struct request *req, const struct route_match *match)
 
 		out->name = arg->name;
 		out->id = -1;
-		out->text = malloc(arg->value.len + 1);
+		out->text = req_room(req, arg->value.len + 1);
 		if (out->text == NULL)
 			return req_fail(
 			    req, ST_UNAVAILABLE, NULL, "out of memory");
@@ -240,6 +240,7 @@ static enum status
 check_body(
     struct request *req, const struct http_message *msg, int64_t max_body)
 {
+	struct json_wrong wrong;
 	enum status st;
 
 	if (msg->len == 0) {
@@ -247,7 +248,7 @@ check_body(
 			return req_fail_byte(
 			    req, ST_BAD_JSON, 0, "a body is needed here");
 		if (req->route->body != NULL)
-			req->body = cJSON_CreateObject();
+			req->body = json_parse("{}", 2, &wrong);
 		return ST_OK;
 	}
 	st = check_size(req, msg, msg->len, body_limit(req, max_body));
@@ -295,7 +296,7 @@ check_known(struct request *req, const struct http_message *msg)
 
 	if (value == NULL || !reads_only(msg))
 		return ST_OK;
-	req->p->if_none_match = strdup(value);
+	req->p->if_none_match = req_keep_text(req, value);
 	return req->p->if_none_match != NULL
 		   ? ST_OK
 		   : req_fail(req, ST_UNAVAILABLE, NULL, "out of memory");
@@ -325,7 +326,9 @@ check_key(struct request *req, const struct http_message *msg)
 	if (key[n] != '\0' || n == 0 || n > KEY_MAX)
 		return req_fail(req, ST_BAD_HEADER, "Idempotency-Key",
 		    "is not 1 to %d visible characters", KEY_MAX);
-	req->p->idempotency_key = strdup(key);
+	req->p->idempotency_key = req_keep_text(req, key);
+	if (req->p->idempotency_key == NULL)
+		return req_fail(req, ST_UNAVAILABLE, NULL, "out of memory");
 	task->idempotency_key = req->p->idempotency_key;
 	crypto_generichash_init(&state, NULL, 0, sizeof(task->request_hash));
 	hash_part(&state, msg->method, strlen(msg->method));

@@ -24,10 +24,12 @@ static ssize_t
 send_some(struct http_conn *c, struct iovec *v, int n)
 {
 	struct msghdr m = { .msg_iov = v, .msg_iovlen = (size_t)n };
+	int fd = event_get_fd(&c->event);
 	ssize_t sent;
 
 	do
-		sent = sendmsg(event_get_fd(&c->event), &m, MSG_NOSIGNAL);
+		sent = n > 1 ? sendmsg(fd, &m, MSG_NOSIGNAL)
+			     : send(fd, v->iov_base, v->iov_len, MSG_NOSIGNAL);
 	while (sent < 0 && errno == EINTR);
 	if (sent >= 0)
 		return sent;

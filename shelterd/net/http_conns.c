@@ -2,6 +2,7 @@
 /* All connections: their beginning, their clock, their end. */
 #include <linux/sockios.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include "shelterd/net/http_conn_private.h"
@@ -132,6 +133,8 @@ note_peer(struct http_conn *c, const struct sockaddr *from)
 
 	if (from->sa_family == AF_INET || from->sa_family == AF_INET6)
 		inet_ntop(from->sa_family, address, c->peer, sizeof(c->peer));
+	else
+		strcpy(c->peer, "local");
 }
 
 bool

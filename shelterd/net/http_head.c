@@ -34,24 +34,26 @@ static const unsigned char classes[256] = {
 	[0x80 ... 0xff] = VALUE | TARGET,
 };
 
+#define FIELD(name) name, sizeof(name) - 1
 static const struct known {
 	const char *name;
+	size_t len;
 	bool list; /* may stand on several lines */
 } known[HTTP_FIELDS] = {
-	[HTTP_ACCEPT] = { "Accept", true },
-	[HTTP_AUTHORIZATION] = { "Authorization", false },
-	[HTTP_CONNECTION] = { "Connection", true },
-	[HTTP_CONTENT_LENGTH] = { "Content-Length", false },
-	[HTTP_CONTENT_TYPE] = { "Content-Type", false },
-	[HTTP_COOKIE] = { "Cookie", false },
-	[HTTP_EXPECT] = { "Expect", false },
-	[HTTP_HOST] = { "Host", false },
-	[HTTP_IDEMPOTENCY_KEY] = { "Idempotency-Key", false },
-	[HTTP_IF_MATCH] = { "If-Match", false },
-	[HTTP_IF_NONE_MATCH] = { "If-None-Match", true },
-	[HTTP_LAST_EVENT_ID] = { "Last-Event-ID", false },
-	[HTTP_TRANSFER_ENCODING] = { "Transfer-Encoding", false },
-	[HTTP_X_SHELTER_CLIENT] = { "X-Shelter-Client", false },
+	[HTTP_ACCEPT] = { FIELD("Accept"), true },
+	[HTTP_AUTHORIZATION] = { FIELD("Authorization"), false },
+	[HTTP_CONNECTION] = { FIELD("Connection"), true },
+	[HTTP_CONTENT_LENGTH] = { FIELD("Content-Length"), false },
+	[HTTP_CONTENT_TYPE] = { FIELD("Content-Type"), false },
+	[HTTP_COOKIE] = { FIELD("Cookie"), false },
+	[HTTP_EXPECT] = { FIELD("Expect"), false },
+	[HTTP_HOST] = { FIELD("Host"), false },
+	[HTTP_IDEMPOTENCY_KEY] = { FIELD("Idempotency-Key"), false },
+	[HTTP_IF_MATCH] = { FIELD("If-Match"), false },
+	[HTTP_IF_NONE_MATCH] = { FIELD("If-None-Match"), true },
+	[HTTP_LAST_EVENT_ID] = { FIELD("Last-Event-ID"), false },
+	[HTTP_TRANSFER_ENCODING] = { FIELD("Transfer-Encoding"), false },
+	[HTTP_X_SHELTER_CLIENT] = { FIELD("X-Shelter-Client"), false },
 };
 
 static bool
@@ -128,7 +130,9 @@ find_field(const char *name, size_t len)
 {
 	int i = 0;
 
-	while (i < HTTP_FIELDS && !text_is(name, len, known[i].name))
+	while (
+	    i < HTTP_FIELDS &&
+	    (known[i].len != len || strncasecmp(name, known[i].name, len) != 0))
 		i++;
 	return (enum http_field)i;
 }

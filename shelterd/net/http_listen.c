@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* The listening socket; see http_listen.h. */
+/* The listening sockets; see http_listen.h. */
 #include "shelterd/net/http_listen.h"
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <event2/event.h>
 #include <event2/listener.h>
 #include "shelterd/conf.h"
@@ -22,6 +26,7 @@ struct http_listen {
 	void (*taken)(void *, int fd, const struct sockaddr *);
 	void *arg;
 	char url[128];
+	char path[sizeof(((struct sockaddr_un *)0)->sun_path)]; /* or empty */
 };
 
 static void
@@ -58,8 +63,18 @@ accepted(struct evconnlistener *listener, evutil_socket_t fd,
 	l->taken(l->arg, fd, from);
 }
 
-static struct evconnlistener *
-bind_to(struct http_listen *l, const char *host, int port)
+static void
+bind_to(struct http_listen *l, const struct sockaddr *to, int len)
+{
+	l->listener = evconnlistener_new_bind(l->base, accepted, l,
+	    LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE,
+	    BACKLOG, to, len);
+	if (l->listener != NULL)
+		evconnlistener_set_error_cb(l->listener, accept_failed);
+}
+
+static void
+bind_port(struct http_listen *l, const char *host, int port)
 {
 	const char *address =
 	    strcmp(host, "localhost") == 0 ? "127.0.0.1" : host;
@@ -68,14 +83,12 @@ bind_to(struct http_listen *l, const char *host, int port)
 
 	if (evutil_parse_sockaddr_port(address, (struct sockaddr *)&ss, &len) !=
 	    0)
-		return NULL;
+		return;
 	if (ss.ss_family == AF_INET)
 		((struct sockaddr_in *)&ss)->sin_port = htons((uint16_t)port);
 	else
 		((struct sockaddr_in6 *)&ss)->sin6_port = htons((uint16_t)port);
-	return evconnlistener_new_bind(l->base, accepted, l,
-	    LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE,
-	    BACKLOG, (struct sockaddr *)&ss, len);
+	bind_to(l, (struct sockaddr *)&ss, len);
 }
 
 static void
@@ -101,13 +114,12 @@ begin(struct http_listen *l, const char *listen, char *err, size_t errsize)
 	int port, one = 1, fd;
 
 	if (conf_listen(listen, host, sizeof(host), &port) == 0)
-		l->listener = bind_to(l, host, port);
+		bind_port(l, host, port);
 	if (l->listener == NULL) {
 		snprintf(err, errsize, "listen: %s: %s", listen,
 		    evutil_socket_error_to_string(EVUTIL_SOCKET_ERROR()));
 		return false;
 	}
-	evconnlistener_set_error_cb(l->listener, accept_failed);
 	fd = evconnlistener_get_fd(l->listener);
 	/* Accepted sockets inherit it: pushes must not wait for an ACK. */
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
@@ -115,10 +127,55 @@ begin(struct http_listen *l, const char *listen, char *err, size_t errsize)
 	return true;
 }
 
-struct http_listen *
-http_listen_new(struct loop *loop, const char *listen,
-    void (*taken)(void *, int fd, const struct sockaddr *), void *arg,
-    char *err, size_t errsize)
+/* Removes the socket of a daemon that was killed.  false, with errno: the path
+ * is somebody's. */
+static bool
+make_way(const struct sockaddr_un *to)
+{
+	struct stat st;
+	int fd;
+
+	if (lstat(to->sun_path, &st) != 0)
+		return errno == ENOENT;
+	errno = EEXIST;
+	if (!S_ISSOCK(st.st_mode))
+		return false;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return false;
+	if (connect(fd, (const struct sockaddr *)to, sizeof(*to)) == 0)
+		errno = EADDRINUSE;
+	close(fd);
+	return errno == ECONNREFUSED && unlink(to->sun_path) == 0;
+}
+
+static bool
+begin_local(struct http_listen *l, const char *path, char *err, size_t errsize)
+{
+	enum { OWNER_AND_GROUP = 0660 };
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	const char *why = "the path is too long";
+
+	if (strlen(path) < sizeof(to.sun_path)) {
+		strcpy(to.sun_path, path);
+		if (make_way(&to))
+			bind_to(l, (struct sockaddr *)&to, sizeof(to));
+		why = strerror(errno);
+	}
+	if (l->listener == NULL) {
+		snprintf(err, errsize, "local-socket: %s: %s", path, why);
+		return false;
+	}
+	strcpy(l->path, path);
+	if (chmod(path, OWNER_AND_GROUP) == 0)
+		return true;
+	snprintf(err, errsize, "local-socket: %s: %s", path, strerror(errno));
+	return false;
+}
+
+static struct http_listen *
+make(struct loop *loop, void (*taken)(void *, int fd, const struct sockaddr *),
+    void *arg, char *err, size_t errsize)
 {
 	struct http_listen *l = calloc(1, sizeof(*l));
 
@@ -129,11 +186,36 @@ http_listen_new(struct loop *loop, const char *listen,
 	l->taken = taken;
 	l->arg = arg;
 	l->rest = evtimer_new(l->base, accept_again, l);
-	if (l->rest == NULL || !begin(l, listen, err, errsize)) {
-		http_listen_free(l);
-		return NULL;
-	}
-	return l;
+	if (l->rest != NULL)
+		return l;
+	http_listen_free(l);
+	return NULL;
+}
+
+struct http_listen *
+http_listen_new(struct loop *loop, const char *listen,
+    void (*taken)(void *, int fd, const struct sockaddr *), void *arg,
+    char *err, size_t errsize)
+{
+	struct http_listen *l = make(loop, taken, arg, err, errsize);
+
+	if (l == NULL || begin(l, listen, err, errsize))
+		return l;
+	http_listen_free(l);
+	return NULL;
+}
+
+struct http_listen *
+http_listen_local(struct loop *loop, const char *path,
+    void (*taken)(void *, int fd, const struct sockaddr *), void *arg,
+    char *err, size_t errsize)
+{
+	struct http_listen *l = make(loop, taken, arg, err, errsize);
+
+	if (l == NULL || begin_local(l, path, err, errsize))
+		return l;
+	http_listen_free(l);
+	return NULL;
 }
 
 void
@@ -145,6 +227,8 @@ http_listen_free(struct http_listen *l)
 		event_free(l->rest);
 	if (l->listener != NULL)
 		evconnlistener_free(l->listener);
+	if (l->path[0] != '\0')
+		unlink(l->path);
 	free(l);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The listening socket: made from the setting `listen`, gives the daemon its
- * URL, rests when descriptors run out.  Loop thread only.
+ * The listening sockets: one made from the setting `listen`, which gives the
+ * daemon its URL, and one at a path from `local-socket`.  They rest when
+ * descriptors run out.  Loop thread only.
  */
 #ifndef SHELTERD_HTTP_LISTEN_H
 #define SHELTERD_HTTP_LISTEN_H
@@ -17,9 +18,14 @@ struct sockaddr;
 struct http_listen *http_listen_new(struct loop *, const char *listen,
     void (*taken)(void *, int fd, const struct sockaddr *), void *arg,
     char *err, size_t errsize);
-/* Takes no more; NULL is fine. */
+/* A Unix socket at that path, for its owner and group; one left behind by a
+ * killed daemon is replaced. */
+struct http_listen *http_listen_local(struct loop *, const char *path,
+    void (*taken)(void *, int fd, const struct sockaddr *), void *arg,
+    char *err, size_t errsize);
+/* Takes no more, and removes its path; NULL is fine. */
 void http_listen_free(struct http_listen *);
-/* "http://127.0.0.1:8080", with the real port. */
+/* "http://127.0.0.1:8080", with the real port; "" for a path. */
 const char *http_listen_url(const struct http_listen *);
 
 #endif

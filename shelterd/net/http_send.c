@@ -47,7 +47,8 @@ put_number(struct head *h, size_t v)
 static void
 put_field(struct head *h, const char *name, const char *value)
 {
-	enum { AROUND = 400 }; /* room for what every answer carries */
+	/* Room for what every answer carries, and a short body. */
+	enum { AROUND = 400 + REPLY_ROOM };
 	size_t n = strlen(name), v = strlen(value);
 
 	if (strpbrk(value, "\r\n") != NULL ||
@@ -145,28 +146,42 @@ put_connection(struct head *h, const struct http_conn *conn)
 		put_text(h, "Connection: keep-alive\r\n");
 }
 
+/* Takes a body that is worth it out of the reply; a short one follows its
+ * head. */
+static char *
+take_body(struct head *h, struct reply *reply)
+{
+	char *body = reply->bytes;
+
+	if (body != NULL && reply->len < REPLY_ROOM) {
+		put(h, body, reply->len);
+		return NULL;
+	}
+	reply->bytes = NULL;
+	return body;
+}
+
 void
 http_send(struct request *req, enum status st)
 {
 	struct http_conn *conn = req->p->conn;
 	struct reply *reply = req->reply;
 	int code = status_http(st);
+	bool none = code == 204 || code == 304;
 	struct head h;
 	char *body = NULL;
 
 	begin(&h, st);
 	put_reply(&h, reply, st);
 	put_connection(&h, conn);
-	if (code != 204 && code != 304) {
+	if (!none) {
 		put_text(&h, "Content-Length: ");
 		put_number(&h, reply->len);
 		put_text(&h, "\r\n");
-		if (!req->p->head) {
-			body = reply->bytes;
-			reply->bytes = NULL;
-		}
 	}
 	put_text(&h, "\r\n");
+	if (!none && !req->p->head)
+		body = take_body(&h, reply);
 	req->p->conn = NULL;
 	http_conn_send(
 	    conn, h.bytes, h.len, body, body != NULL ? reply->len : 0);

@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A strict scanner in front of cJSON.  It builds nothing, so its cost is one
- * pass over the bytes; its only product is the place and reason of the first
- * error.
+ * A strict scanner in front of the tree.  It builds nothing, so its cost is
+ * one pass over the bytes; it says the place and reason of the first error,
+ * or how large the tree will be.
  */
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include "shelterd/net/json.h"
+#include "shelterd/net/json_tree.h"
 
 struct scan {
 	const char *start, *p, *end;
 	int depth;
 	const char *why;
+	struct json_size size;
 };
 
 static bool value(struct scan *);
@@ -52,8 +54,9 @@ digits(struct scan *s)
 static bool
 number(struct scan *s)
 {
-	char copy[64];
+	enum { LONGEST = 64 };
 	const char *from = s->p;
+	bool exponent = false;
 	size_t n;
 
 	if (peek(s) == '-')
@@ -65,6 +68,7 @@ number(struct scan *s)
 	if (peek(s) == '.' && (s->p++, !digits(s)))
 		return false;
 	if (peek(s) == 'e' || peek(s) == 'E') {
+		exponent = true;
 		s->p++;
 		if (peek(s) == '+' || peek(s) == '-')
 			s->p++;
@@ -72,13 +76,11 @@ number(struct scan *s)
 			return false;
 	}
 	n = (size_t)(s->p - from);
-	if (n >= sizeof(copy)) {
+	if (n >= LONGEST) {
 		s->p = from;
 		return fail(s, "number too long");
 	}
-	memcpy(copy, from, n);
-	copy[n] = '\0';
-	if (!isfinite(strtod(copy, NULL))) {
+	if (exponent && !isfinite(json_number(from, n))) {
 		s->p = from;
 		return fail(s, "number too large");
 	}
@@ -137,6 +139,8 @@ unicode_escape(struct scan *s)
 static bool
 string(struct scan *s)
 {
+	const char *from = s->p;
+
 	if (peek(s) != '"')
 		return fail(s, "text in quotes expected");
 	s->p++;
@@ -158,6 +162,7 @@ string(struct scan *s)
 	if (s->p == s->end)
 		return fail(s, "text without its end");
 	s->p++;
+	s->size.bytes += (size_t)(s->p - from); /* a quote less, a NUL more */
 	return true;
 }
 
@@ -214,6 +219,7 @@ word(struct scan *s, const char *w)
 static bool
 value(struct scan *s)
 {
+	s->size.values++;
 	blanks(s);
 	switch (peek(s)) {
 	case '{':
@@ -267,7 +273,8 @@ keys_repeat(const cJSON *object)
 	}
 	for (i = 1; i < n; i++)
 		for (size_t k = 0; k < i; k++)
-			repeat |= strcmp(keys[i], keys[k]) == 0;
+			repeat |= keys[i][0] == keys[k][0] &&
+				  strcmp(keys[i], keys[k]) == 0;
 	return repeat;
 }
 
@@ -289,7 +296,7 @@ any_repeat(const cJSON *json)
 cJSON *
 json_parse(const char *text, size_t len, struct json_wrong *wrong)
 {
-	struct scan s = { text, text, text + len, 0, NULL };
+	struct scan s = { text, text, text + len, 0, NULL, { 0, 0 } };
 	cJSON *json = NULL;
 
 	if (value(&s)) {
@@ -297,10 +304,10 @@ json_parse(const char *text, size_t len, struct json_wrong *wrong)
 		if (s.p != s.end)
 			fail(&s, "more after the value");
 		else
-			json = cJSON_ParseWithLengthOpts(text, len, NULL, 0);
+			json = json_tree(text, len, s.size);
 	}
 	if (json != NULL && any_repeat(json)) {
-		cJSON_Delete(json);
+		json_free(json);
 		json = NULL;
 		s.p = s.start;
 		fail(&s, "a key stands twice in one object");
@@ -310,4 +317,10 @@ json_parse(const char *text, size_t len, struct json_wrong *wrong)
 		wrong->why = s.why != NULL ? s.why : "out of memory";
 	}
 	return json;
+}
+
+void
+json_free(cJSON *json)
+{
+	free(json);
 }

@@ -19,11 +19,14 @@ room(struct json_out *o, size_t more)
 		return true;
 	while (cap < o->len + more + 1)
 		cap *= 2;
-	bytes = realloc(o->bytes, cap);
+	bytes = realloc(o->lent ? NULL : o->bytes, cap);
 	if (bytes == NULL) {
 		o->failed = true;
 		return false;
 	}
+	if (o->lent)
+		memcpy(bytes, o->bytes, o->len);
+	o->lent = false;
 	o->bytes = bytes;
 	o->cap = cap;
 	return true;
@@ -41,7 +44,8 @@ json_out_bytes(struct json_out *o, const char *s, size_t len)
 void
 json_out_release(struct json_out *o)
 {
-	free(o->bytes);
+	if (!o->lent)
+		free(o->bytes);
 	*o = (struct json_out){ 0 };
 }
 
@@ -133,16 +137,33 @@ json_out_text(struct json_out *o, const char *s)
 		o->len += json_text(o->bytes + o->len, s);
 }
 
+const char *
+json_out_end(struct json_out *o)
+{
+	if (o->failed || !room(o, 0))
+		return NULL;
+	o->bytes[o->len] = '\0';
+	return o->bytes;
+}
+
+static char *
+memdup(const char *from, size_t n)
+{
+	char *to = malloc(n);
+
+	return to != NULL ? memcpy(to, from, n) : NULL;
+}
+
 char *
 json_out_take(struct json_out *o, size_t *len)
 {
 	char *bytes = NULL;
 
-	if (!o->failed && room(o, 0)) {
-		o->bytes[o->len] = '\0';
+	if (json_out_end(o) != NULL) {
 		*len = o->len;
-		bytes = o->bytes;
-		o->bytes = NULL;
+		bytes = o->lent ? memdup(o->bytes, o->len + 1) : o->bytes;
+		if (!o->lent)
+			o->bytes = NULL;
 	}
 	json_out_release(o);
 	return bytes;

@@ -101,7 +101,8 @@ query_parse(
 	size_t part;
 	char *out;
 
-	memset(q, 0, sizeof(*q));
+	q->n = 0;
+	q->text = NULL;
 	if (s == NULL || len == 0)
 		return true;
 	/* Decoding never grows; each part may add two terminators for its
@@ -134,7 +135,8 @@ void
 query_release(struct query *q)
 {
 	free(q->text);
-	memset(q, 0, sizeof(*q));
+	q->n = 0;
+	q->text = NULL;
 }
 
 /* "-12.345" with at most 15 digits: both parts are exact as doubles, so one

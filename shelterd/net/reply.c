@@ -14,7 +14,8 @@ enum { DETAIL = 512 };
 static void
 drop_body(struct reply *reply)
 {
-	free(reply->bytes);
+	if (reply->bytes != reply->room)
+		free(reply->bytes);
 	reply->bytes = NULL;
 	reply->len = 0;
 	reply->type = NULL;
@@ -28,7 +29,8 @@ reply_clear(struct reply *reply)
 		free(reply->headers[i].name);
 		free(reply->headers[i].value);
 	}
-	memset(reply, 0, sizeof(*reply));
+	reply->status = ST_OK;
+	reply->nheaders = 0;
 }
 
 enum status
@@ -43,6 +45,23 @@ reply_bytes(struct request *req, enum status st, const char *type, char *take,
 	reply->bytes = take;
 	reply->len = len;
 	return st;
+}
+
+enum status
+reply_copy(struct request *req, enum status st, const char *type,
+    const char *bytes, size_t len)
+{
+	struct reply *reply = req->reply;
+	char *to = reply->room;
+
+	drop_body(reply);
+	if (to == NULL || len >= REPLY_ROOM)
+		to = malloc(len + 1);
+	if (to == NULL)
+		return req_fail(req, ST_UNAVAILABLE, NULL, "out of memory");
+	memcpy(to, bytes, len);
+	to[len] = '\0';
+	return reply_bytes(req, st, type, to, len);
 }
 
 static enum status

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include "shelterd/net/request.h"
 
-enum { REPLY_HEADERS = 12 };
+enum { REPLY_HEADERS = 12, REPLY_ROOM = 600 };
 
 struct reply_field {
 	char *name, *value;
@@ -21,10 +21,11 @@ struct reply_field {
 struct reply {
 	enum status status; /* of the newest reply_*() or req_fail() */
 	const char *type;   /* media type, static; NULL: no body */
-	char *bytes;	    /* malloc'd */
+	char *bytes;	    /* malloc'd, or `room` */
 	size_t len;
 	struct reply_field headers[REPLY_HEADERS];
 	size_t nheaders;
+	char *room; /* REPLY_ROOM bytes for short answers; NULL: none */
 };
 
 /* Forgets bytes and headers, so that an answer can be made anew. */

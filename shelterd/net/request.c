@@ -9,15 +9,25 @@
 #include <time.h>
 #include "shelterd/daemon.h"
 #include "shelterd/job.h"
+#include "shelterd/net/json.h"
 #include "shelterd/net/request_private.h"
 #include "shelterd/net/when.h"
+#include "shelterd/spare.h"
 
-/* One allocation for the request and all that belongs to it. */
+/* One allocation for the request and nearly all that belongs to it. */
 struct whole {
 	struct request request;
 	struct request_private private;
 	struct reply reply;
+	char room[REQUEST_ROOM], reply_room[REPLY_ROOM];
 };
+
+struct request_more {
+	struct request_more *next;
+	char bytes[];
+};
+
+static struct spare spare = SPARE(sizeof(struct whole), 256);
 
 int64_t
 monotonic_us(void)
@@ -31,15 +41,18 @@ monotonic_us(void)
 struct request *
 request_new(struct daemon *d)
 {
-	struct whole *whole = calloc(1, sizeof(*whole));
+	struct whole *whole = spare_take(&spare);
 	struct request *req;
 
 	if (whole == NULL)
 		return NULL;
+	memset(whole, 0, offsetof(struct whole, room));
 	req = &whole->request;
 	req->daemon = d;
 	req->p = &whole->private;
 	req->reply = &whole->reply;
+	req->reply->room = whole->reply_room;
+	req->p->room = whole->room;
 	req->now = (int64_t)time(NULL);
 	req->if_match = -1;
 	req->snap = d != NULL ? daemon_snapshot(d) : NULL;
@@ -48,22 +61,57 @@ request_new(struct daemon *d)
 	return req;
 }
 
+static void
+free_more(struct request_more *m)
+{
+	struct request_more *next;
+
+	for (; m != NULL; m = next) {
+		next = m->next;
+		free(m);
+	}
+}
+
 void
 request_free(struct request *req)
 {
 	if (req == NULL)
 		return;
-	for (size_t i = 0; i < req->p->nargs; i++)
-		free(req->p->args[i].text);
 	query_release(&req->p->query);
-	free(req->p->idempotency_key);
-	free(req->p->if_none_match);
+	free_more(req->p->more);
 	job_unref(req->p->job);
 	reply_clear(req->reply);
-	cJSON_Delete(req->body);
+	json_free(req->body);
 	if (req->snap != NULL)
 		snapshot_unref((struct snapshot *)req->snap);
-	free(req);
+	spare_give(&spare, req);
+}
+
+char *
+req_room(struct request *req, size_t n)
+{
+	struct request_private *p = req->p;
+	struct request_more *m;
+
+	if (n <= REQUEST_ROOM - p->used) {
+		p->used += n;
+		return p->room + p->used - n;
+	}
+	m = malloc(sizeof(*m) + n);
+	if (m == NULL)
+		return NULL;
+	m->next = p->more;
+	p->more = m;
+	return m->bytes;
+}
+
+char *
+req_keep_text(struct request *req, const char *text)
+{
+	size_t n = strlen(text) + 1;
+	char *to = req_room(req, n);
+
+	return to != NULL ? memcpy(to, text, n) : NULL;
 }
 
 void

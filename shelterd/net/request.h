@@ -82,6 +82,9 @@ enum status reply_json(struct request *, enum status st, cJSON *take);
 /* Answer with bytes (CSV, GeoJSON already printed); takes malloc'd bytes. */
 enum status reply_bytes(
     struct request *, enum status st, const char *type, char *take, size_t len);
+/* The same with bytes that are copied. */
+enum status reply_copy(struct request *, enum status st, const char *type,
+    const char *bytes, size_t len);
 /* Adds a response header (ETag, Location, …), copied. */
 void reply_header(struct request *, const char *name, const char *value);
 /* "ETag: \"version\"". */
@@ -109,10 +112,10 @@ struct event_scope {
 };
 enum status req_event(struct request *, const char *kind, const char *noun,
     int64_t noun_id, struct event_scope, cJSON *take, int64_t *id);
-/* The same with a body that is text already: takes malloc'd JSON; NULL:
- * memory was out. */
+/* The same with a body that is text already, copied; NULL: memory was out. */
 enum status req_event_text(struct request *, const char *kind, const char *noun,
-    int64_t noun_id, struct event_scope, char *take, int64_t *id);
+    int64_t noun_id, struct event_scope, const char *text, size_t len,
+    int64_t *id);
 
 /* ON_WRITER only: what the commit must refresh in the snapshot. */
 void req_touch_shelter(struct request *, int64_t shelter_id);

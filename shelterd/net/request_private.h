@@ -21,7 +21,7 @@ struct job;
 
 struct request_arg {
 	struct route_text name;
-	char *text;
+	char *text; /* req_room() */
 	int64_t id; /* -1: a text */
 };
 
@@ -31,12 +31,12 @@ struct request_private {
 	struct query query;
 	struct request_arg args[ROUTE_ARGS];
 	size_t nargs;
-	char *idempotency_key;
-	char *if_none_match; /* of a GET or HEAD, NULL: none */
-	bool head;	     /* HEAD: headers only */
-	bool keyed;	     /* its key is noted in http_replay.c */
-	bool parked;	     /* the handler keeps it and calls http_finish() */
-	int64_t started;     /* monotonic microseconds */
+	char *idempotency_key; /* req_room() */
+	char *if_none_match;   /* the same; of a GET or HEAD, NULL: none */
+	bool head;	       /* HEAD: headers only */
+	bool keyed;	       /* its key is noted in http_replay.c */
+	bool parked;	 /* the handler keeps it and calls http_finish() */
+	int64_t started; /* monotonic microseconds */
 	enum status status;
 	struct lane_work work;
 	struct loop_post post;
@@ -46,12 +46,21 @@ struct request_private {
 	void *written_arg;
 	struct job *job; /* waits for the answer to be sent, then starts */
 	struct request *next_waiter; /* parked at the same job */
+	size_t used;		     /* of `room` */
+	struct request_more *more;   /* what did not fit */
+	char *room;		     /* REQUEST_ROOM bytes */
 };
+
+enum { REQUEST_ROOM = 400 };
 
 /* With a reference to the newest snapshot and the time; NULL: no memory. */
 struct request *request_new(struct daemon *);
 /* Not after the loop ended with jobs waiting; NULL is fine. */
 void request_free(struct request *);
+/* n bytes that live as long as the request; NULL: no memory. */
+char *req_room(struct request *, size_t n);
+/* A text copied there. */
+char *req_keep_text(struct request *, const char *);
 /* The system itself: id 0, "system", admin. */
 void request_as_system(struct request *);
 int64_t monotonic_us(void);

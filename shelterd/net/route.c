@@ -118,10 +118,11 @@ text_is(struct route_text t, const char *s, size_t len)
 	return t.len == len && memcmp(t.s, s, len) == 0;
 }
 
+/* From the end, where paths differ. */
 static bool
 fits(const struct entry *e, const struct route_text *segments, int n)
 {
-	for (int i = 0; i < n; i++) {
+	for (int i = n; i-- > 0;) {
 		struct route_text want = e->segments[i];
 
 		if (is_param(want)

@@ -141,11 +141,35 @@ check_field(const cJSON *v, const struct field *f, struct schema_wrong *wrong)
 	return check_scalar(v, f, f->type, f->maxlen, wrong);
 }
 
+static int
+count_required(const struct field *f)
+{
+	int n = 0;
+
+	for (; f != NULL && f->name != NULL; f++)
+		n += f->required;
+	return n;
+}
+
+static bool
+check_required(
+    const cJSON *object, const struct field *f, struct schema_wrong *wrong)
+{
+	for (; f != NULL && f->name != NULL; f++)
+		if (f->required &&
+		    cJSON_GetObjectItemCaseSensitive(object, f->name) == NULL) {
+			wrong_is(wrong, "is required");
+			return under(wrong, f->name);
+		}
+	return true;
+}
+
 static bool
 check_object(
     const cJSON *object, const struct field *fields, struct schema_wrong *wrong)
 {
 	const struct field *f;
+	int required = 0;
 	const cJSON *v;
 
 	if (!cJSON_IsObject(object))
@@ -153,7 +177,8 @@ check_object(
 	cJSON_ArrayForEach(v, object)
 	{
 		for (f = fields; f != NULL && f->name != NULL; f++)
-			if (strcmp(f->name, v->string) == 0)
+			if (f->name[0] == v->string[0] &&
+			    strcmp(f->name, v->string) == 0)
 				break;
 		if (f == NULL || f->name == NULL) {
 			wrong_is(wrong, "is not a known field");
@@ -161,14 +186,10 @@ check_object(
 		}
 		if (!check_field(v, f, wrong))
 			return under(wrong, f->name);
+		required += f->required;
 	}
-	for (f = fields; f != NULL && f->name != NULL; f++)
-		if (f->required &&
-		    cJSON_GetObjectItemCaseSensitive(object, f->name) == NULL) {
-			wrong_is(wrong, "is required");
-			return under(wrong, f->name);
-		}
-	return true;
+	return required == count_required(fields) ||
+	       check_required(object, fields, wrong);
 }
 
 bool

@@ -7,7 +7,7 @@
  *
  * A struct db is one connection and belongs to one thread.  Statements are
  * cached by the address of their SQL literal, so `sql` must be a string
- * literal.  Errors: a function returns a negative enum db_result and
+ * literal, or a text that neither changes nor goes away.  Errors: a function returns a negative enum db_result and
  * db_error() tells more; statements that failed are reset by themselves.
  */
 #ifndef SHELTERD_STORE_DB_H

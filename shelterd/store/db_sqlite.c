@@ -20,7 +20,7 @@
 
 enum {
 	BUSY_MS = 5000,
-	PARAMS_MAX = 40,
+	PARAMS_MAX = 128,
 	DEPTH_MAX = 8,
 	WAL_IDLE_PAGES = 1000,	/* 4 MiB: worth a checkpoint when idle */
 	WAL_MUST_PAGES = 16384, /* 64 MiB: checkpoint even under load */
@@ -35,6 +35,7 @@ struct db_stmt {
 	const char *sql; /* the literal; its address is the key */
 	sqlite3_stmt *st;
 	int bad;   /* sticky until the next reset: a failed prepare or bind */
+	bool run;  /* since it was reset */
 	bool open; /* inside a row loop */
 	short index[PARAMS_MAX];
 };
@@ -368,9 +369,11 @@ compile(struct db_stmt *s)
 static void
 restart(struct db_stmt *s)
 {
+	if (!s->run)
+		return;
 	sqlite3_reset(s->st);
 	s->db->nopen -= s->open;
-	s->open = false;
+	s->run = s->open = false;
 }
 
 struct db_stmt *
@@ -472,6 +475,7 @@ db_step(struct db_stmt *s)
 			fail_text(s->db, "a value that could not be bound");
 		return DB_ERROR;
 	}
+	s->run = true;
 	rc = sqlite3_step(s->st);
 	if (rc == SQLITE_ROW) {
 		s->db->nopen += !s->open;

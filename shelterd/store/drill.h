@@ -100,6 +100,10 @@ int
 arrival_get(struct db *, int64_t drill, const char *op, struct arrival_row *);
 /* DB_ROW when it was added, DB_OK when its op was counted before. */
 int arrival_add(struct db *, int64_t drill, const struct arrival_row *);
+/* ROWS of them (store/rows.h) in one statement; `added` says how many were, those
+ * whose op was not counted before. */
+int arrival_add_rows(struct db *, int64_t drill,
+    const struct arrival_row *const *, int64_t *added);
 /* Adds people of arrivals to their door, which is made when it is new. */
 int
 door_count(struct db *, int64_t drill, const struct door_row *, int64_t people);

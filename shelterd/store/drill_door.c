@@ -3,12 +3,14 @@
  * SQL of a drill's doors: whom the plan sends through them and who came.
  * The sum over drill_arrival equals the sum of drill_door.arrived.
  */
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "shelterd/store/bind.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/drill.h"
+#include "shelterd/store/rows.h"
 
 static int
 copy_plan(struct db *db, int64_t drill, int64_t plan)
@@ -169,24 +171,62 @@ doors_arrived(struct db *db, int64_t drill, int64_t shelter, int64_t *people)
 	return result;
 }
 
+#define INSERT                                                              \
+	"INSERT INTO drill_arrival (drill_id, op, shelter_id, entrance_id," \
+	" people, at_s, shelter_people, overfull) VALUES"
+#define UNLESS_COUNTED " ON CONFLICT (drill_id, op) DO NOTHING"
+enum { COLUMNS = 8 };
+
+static char insert_rows[ROWS_SQL];
+
+static void
+make_insert_rows(void)
+{
+	rows_sql(insert_rows, INSERT, COLUMNS, UNLESS_COUNTED);
+}
+
+/* As the at-th row of the statement. */
+static void
+bind_arrival(
+    struct db_stmt *s, int at, int64_t drill, const struct arrival_row *a)
+{
+	int n = at * COLUMNS;
+
+	db_bind_int(s, n + 1, drill);
+	db_lend_text(s, n + 2, a->op, strlen(a->op));
+	db_bind_int(s, n + 3, a->shelter);
+	db_bind_int(s, n + 4, a->entrance);
+	db_bind_int(s, n + 5, a->people);
+	db_bind_int(s, n + 6, a->at_s);
+	db_bind_int(s, n + 7, a->shelter_people);
+	db_bind_int(s, n + 8, a->overfull);
+}
+
 int
 arrival_add(struct db *db, int64_t drill, const struct arrival_row *a)
 {
-	struct db_stmt *s = db_prepare(db,
-	    "INSERT INTO drill_arrival (drill_id, op, shelter_id, entrance_id,"
-	    " people, at_s, shelter_people, overfull)"
-	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
-	    " ON CONFLICT (drill_id, op) DO NOTHING");
+	struct db_stmt *s = db_prepare(
+	    db, INSERT " ($1, $2, $3, $4, $5, $6, $7, $8)" UNLESS_COUNTED);
 	int result = DB_OK;
 
-	db_bind_int(s, 1, drill);
-	db_lend_text(s, 2, a->op, strlen(a->op));
-	db_bind_int(s, 3, a->shelter);
-	db_bind_int(s, 4, a->entrance);
-	db_bind_int(s, 5, a->people);
-	db_bind_int(s, 6, a->at_s);
-	db_bind_int(s, 7, a->shelter_people);
-	db_bind_int(s, 8, a->overfull);
+	bind_arrival(s, 0, drill, a);
 	result = db_run(s);
 	return result == DB_OK && db_changes(db) > 0 ? DB_ROW : result;
+}
+
+int
+arrival_add_rows(struct db *db, int64_t drill,
+    const struct arrival_row *const *a, int64_t *added)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	struct db_stmt *s;
+	int result;
+
+	pthread_once(&once, make_insert_rows);
+	s = db_prepare(db, insert_rows);
+	for (int i = 0; i < ROWS; i++)
+		bind_arrival(s, i, drill, a[i]);
+	result = db_run(s);
+	*added = result == DB_OK ? db_changes(db) : 0;
+	return result;
 }

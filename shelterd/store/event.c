@@ -18,6 +18,7 @@
  */
 #include "shelterd/store/event.h"
 
+#include <pthread.h>
 #include <sodium.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -26,27 +27,49 @@
 
 #include "shelterd/net/json_out.h"
 #include "shelterd/net/route.h"
+#include "shelterd/spare.h"
 #include "shelterd/store/db.h"
+#include "shelterd/store/rows.h"
 #include "shelterd/store/sha256.h"
 #include "shelterd/net/when.h"
 
-enum { HEX = EVENT_HASH * 2 + 1 };
+enum {
+	HEX = EVENT_HASH * 2 + 1,
+	ROOM = 480,	 /* for most bodies */
+	SPARES = 512,	 /* about as many as two batches bring */
+	LINE_ROOM = 2048 /* for most canonical lines */
+};
 
 struct counted { /* what event_make() really allocates */
 	struct event e;
 	atomic_int refs;
+	char room[ROOM];
 };
+
+/* The writer makes them, the loop drops them. */
+static struct spare spare = SPARE(sizeof(struct counted), SPARES);
 
 struct event *
 event_make(void)
 {
-	struct counted *c = malloc(sizeof(*c));
+	struct counted *c = spare_take(&spare);
 
 	if (c == NULL)
 		return NULL;
-	memset(c, 0, sizeof(*c)); /* calloc() does not reuse as fast */
+	memset(&c->e, 0, sizeof(c->e));
 	atomic_init(&c->refs, 1);
 	return &c->e;
+}
+
+bool
+event_set_body(struct event *e, const char *text, size_t len)
+{
+	e->body = len < ROOM ? ((struct counted *)e)->room : malloc(len + 1);
+	if (e->body == NULL)
+		return false;
+	memcpy(e->body, text, len);
+	e->body[len] = '\0';
+	return true;
 }
 
 void
@@ -58,10 +81,13 @@ event_ref(struct event *e)
 void
 event_unref(struct event *e)
 {
-	if (e == NULL || atomic_fetch_sub(&((struct counted *)e)->refs, 1) > 1)
+	struct counted *c = (struct counted *)e;
+
+	if (c == NULL || atomic_fetch_sub(&c->refs, 1) > 1)
 		return;
-	free(e->body);
-	free(e);
+	if (e->body != c->room)
+		free(e->body);
+	spare_give(&spare, c);
 }
 
 /* JSON text. */
@@ -121,19 +147,20 @@ event_json(const struct event *e)
 static int
 hash_event(const struct event *e, unsigned char hash[EVENT_HASH])
 {
-	struct json_out o = { .first = JSON_OUT_HANDY };
-	size_t len = 0;
-	char *text;
+	char line[LINE_ROOM];
+	struct json_out o;
+	int rc = DB_ERROR;
 
+	json_out_lend(&o, line, sizeof(line));
 	json_out_bytes(&o, (const char *)e->prev, EVENT_HASH);
 	put_members(&o, e);
 	json_out_raw(&o, "}");
-	text = json_out_take(&o, &len);
-	if (text == NULL)
-		return DB_ERROR;
-	sha256(hash, text, len);
-	free(text);
-	return DB_OK;
+	if (!o.failed) {
+		sha256(hash, o.bytes, o.len);
+		rc = DB_OK;
+	}
+	json_out_release(&o);
+	return rc;
 }
 
 /* Rows. */
@@ -175,32 +202,71 @@ lend(struct db_stmt *s, int n, const char *text)
 	db_lend_text(s, n, text, strlen(text));
 }
 
+#define INSERT                                                                \
+	"INSERT INTO event (id, at, user_id, user_name, kind, noun, noun_id," \
+	" roles, scope_user, scope_org, hidden, body, hash) VALUES"
+enum { COLUMNS = 13 };
+
+static char insert_rows[ROWS_SQL];
+
+static void
+make_insert_rows(void)
+{
+	rows_sql(insert_rows, INSERT, COLUMNS, "");
+}
+
+/* As the at-th row of the statement. */
+static void
+bind(struct db_stmt *s, int at, const struct event *e)
+{
+	int n = at * COLUMNS;
+
+	db_bind_int(s, n + 1, e->id);
+	db_bind_int(s, n + 2, e->at);
+	db_bind_int(s, n + 3, e->user_id);
+	lend(s, n + 4, e->user);
+	lend(s, n + 5, e->kind);
+	lend(s, n + 6, e->noun);
+	db_bind_int(s, n + 7, e->noun_id);
+	db_bind_int(s, n + 8, e->roles);
+	db_bind_int(s, n + 9, e->scope_user);
+	lend(s, n + 10, e->scope_org);
+	db_bind_int(s, n + 11, e->hidden);
+	lend(s, n + 12, e->body != NULL ? e->body : "{}");
+	db_lend_blob(s, n + 13, e->hash, EVENT_HASH);
+}
+
 static int
 insert(struct db *db, const struct event *e)
 {
 	struct db_stmt *s = db_prepare(db,
-	    "INSERT INTO event (id, at, user_id, user_name, kind, noun,"
-	    " noun_id, roles, scope_user, scope_org, hidden, body, hash)"
-	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
+	    INSERT " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
 
-	db_bind_int(s, 1, e->id);
-	db_bind_int(s, 2, e->at);
-	db_bind_int(s, 3, e->user_id);
-	lend(s, 4, e->user);
-	lend(s, 5, e->kind);
-	lend(s, 6, e->noun);
-	db_bind_int(s, 7, e->noun_id);
-	db_bind_int(s, 8, e->roles);
-	db_bind_int(s, 9, e->scope_user);
-	lend(s, 10, e->scope_org);
-	db_bind_int(s, 11, e->hidden);
-	lend(s, 12, e->body != NULL ? e->body : "{}");
-	db_lend_blob(s, 13, e->hash, EVENT_HASH);
+	bind(s, 0, e);
 	return db_run(s);
 }
 
 int
-event_append(struct db *db, struct event *e, const struct event *before)
+event_store(struct db *db, struct event *const *e, size_t n)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	struct db_stmt *s;
+	int rc = DB_OK;
+
+	pthread_once(&once, make_insert_rows);
+	for (; n >= ROWS && rc == DB_OK; n -= ROWS, e += ROWS) {
+		s = db_prepare(db, insert_rows);
+		for (int i = 0; i < ROWS; i++)
+			bind(s, i, e[i]);
+		rc = db_run(s);
+	}
+	for (; n > 0 && rc == DB_OK; n--, e++)
+		rc = insert(db, *e);
+	return rc;
+}
+
+int
+event_number(struct db *db, struct event *e, const struct event *before)
 {
 	int rc = DB_OK;
 
@@ -211,8 +277,14 @@ event_append(struct db *db, struct event *e, const struct event *before)
 		rc = last(db, &e->id, e->prev);
 	}
 	e->id++;
-	if (rc >= 0)
-		rc = hash_event(e, e->hash);
+	return rc < 0 ? rc : hash_event(e, e->hash);
+}
+
+int
+event_append(struct db *db, struct event *e, const struct event *before)
+{
+	int rc = event_number(db, e, before);
+
 	return rc < 0 ? rc : insert(db, e);
 }
 
@@ -226,6 +298,7 @@ static struct event *
 read_row(struct db_stmt *s, const unsigned char prev[EVENT_HASH])
 {
 	struct event *e = event_make();
+	const char *body = db_text(s, 11);
 	const void *hash;
 	size_t len = 0;
 
@@ -242,7 +315,7 @@ read_row(struct db_stmt *s, const unsigned char prev[EVENT_HASH])
 	e->scope_user = db_int(s, 8);
 	copy_text(e->scope_org, sizeof(e->scope_org), db_text(s, 9));
 	e->hidden = db_int(s, 10) != 0;
-	e->body = strdup(db_text(s, 11));
+	event_set_body(e, body, strlen(body));
 	hash = db_blob(s, 12, &len);
 	if (len == EVENT_HASH)
 		memcpy(e->hash, hash, len);

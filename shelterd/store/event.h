@@ -29,11 +29,13 @@ struct event {
 	char scope_org[128];
 	bool hidden;
 	unsigned char prev[EVENT_HASH], hash[EVENT_HASH];
-	char *body; /* JSON text */
+	char *body; /* JSON text: malloc'd, or event_set_body()'s */
 };
 
-/* All zero, one reference; body is malloc'd by whoever sets it. */
+/* All zero, one reference. */
 struct event *event_make(void);
+/* Copies it; once per event.  false: memory is out. */
+bool event_set_body(struct event *, const char *text, size_t len);
 void event_ref(struct event *);
 void event_unref(struct event *); /* any thread */
 
@@ -41,6 +43,9 @@ void event_unref(struct event *); /* any thread */
  * `before` is the newest one if this transaction has appended it, else NULL:
  * the store is asked. */
 int event_append(struct db *, struct event *, const struct event *before);
+/* event_append() in two steps, for those of which many are stored together. */
+int event_number(struct db *, struct event *, const struct event *before);
+int event_store(struct db *, struct event *const *, size_t n);
 /* Up to `limit` events with id > since, oldest first; each with one
  * reference. Returns how many, negative on error. */
 int event_list(struct db *, int64_t since, int limit, struct event **out);

@@ -5,10 +5,12 @@
  */
 #include "shelterd/store/idempotency.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "shelterd/store/db.h"
+#include "shelterd/store/rows.h"
 
 static enum status
 status_of(const char *word)
@@ -69,27 +71,78 @@ idempotency_find(struct db *db, int64_t account, const char *key,
 	return found;
 }
 
+#define INSERT                                                                 \
+	"INSERT INTO idempotency (account_id, key, request, at, status, type," \
+	" body, headers) VALUES"
+#define UNLESS_KNOWN " ON CONFLICT (account_id, key) DO NOTHING"
+enum { COLUMNS = 8 };
+
+static char insert_rows[ROWS_SQL];
+
+static void
+make_insert_rows(void)
+{
+	rows_sql(insert_rows, INSERT, COLUMNS, UNLESS_KNOWN);
+}
+
+/* As the at-th row of the statement. */
+static void
+bind(struct db_stmt *s, int at, const struct idempotency_row *r)
+{
+	const struct idempotency_answer *a = &r->answer;
+	int n = at * COLUMNS;
+
+	db_bind_int(s, n + 1, r->account);
+	lend(s, n + 2, r->key);
+	db_lend_blob(s, n + 3, r->request_hash, IDEMPOTENCY_HASH);
+	db_bind_int(s, n + 4, r->at);
+	lend(s, n + 5, status_word(a->status));
+	lend(s, n + 6, a->type);
+	db_lend_blob(s, n + 7, a->body, a->len);
+	lend(s, n + 8, a->headers);
+}
+
+/* So many rows, or DB_CONSTRAINT. */
+static int
+insert(struct db *db, struct db_stmt *s, int64_t rows)
+{
+	int rc = db_run(s);
+
+	return rc == DB_OK && db_changes(db) != rows ? DB_CONSTRAINT : rc;
+}
+
+int
+idempotency_keep_all(struct db *db, const struct idempotency_row *r, size_t n)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	struct db_stmt *s;
+	int rc = DB_OK;
+
+	pthread_once(&once, make_insert_rows);
+	for (; n >= ROWS && rc == DB_OK; n -= ROWS, r += ROWS) {
+		s = db_prepare(db, insert_rows);
+		for (int i = 0; i < ROWS; i++)
+			bind(s, i, &r[i]);
+		rc = insert(db, s, ROWS);
+	}
+	for (; n > 0 && rc == DB_OK; n--, r++) {
+		s = db_prepare(db,
+		    INSERT " ($1, $2, $3, $4, $5, $6, $7, $8)" UNLESS_KNOWN);
+		bind(s, 0, r);
+		rc = insert(db, s, 1);
+	}
+	return rc;
+}
+
 int
 idempotency_keep(struct db *db, int64_t account, const char *key,
     const unsigned char *request_hash, int64_t now,
     const struct idempotency_answer *a)
 {
-	struct db_stmt *s = db_prepare(db,
-	    "INSERT INTO idempotency (account_id, key, request, at, status,"
-	    " type, body, headers) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
-	    " ON CONFLICT (account_id, key) DO NOTHING");
-	int rc = DB_OK;
+	const struct idempotency_row row = { account, key, request_hash, now,
+		*a };
 
-	db_bind_int(s, 1, account);
-	lend(s, 2, key);
-	db_lend_blob(s, 3, request_hash, IDEMPOTENCY_HASH);
-	db_bind_int(s, 4, now);
-	lend(s, 5, status_word(a->status));
-	lend(s, 6, a->type);
-	db_lend_blob(s, 7, a->body, a->len);
-	lend(s, 8, a->headers);
-	rc = db_run(s);
-	return rc == DB_OK && db_changes(db) == 0 ? DB_CONSTRAINT : rc;
+	return idempotency_keep_all(db, &row, 1);
 }
 
 int

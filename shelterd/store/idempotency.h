@@ -38,6 +38,16 @@ enum idempotency idempotency_find(struct db *, int64_t account, const char *key,
 int idempotency_keep(struct db *, int64_t account, const char *key,
     const unsigned char *request_hash, int64_t now,
     const struct idempotency_answer *);
+/* Several together. DB_CONSTRAINT: not all are kept, as one of their keys has
+ * an answer already. */
+struct idempotency_row {
+	int64_t account;
+	const char *key;
+	const unsigned char *request_hash;
+	int64_t at;
+	struct idempotency_answer answer;
+};
+int idempotency_keep_all(struct db *, const struct idempotency_row *, size_t n);
 /* Drops answers older than that many days; 0: IDEMPOTENCY_DAYS. */
 int idempotency_sweep(struct db *, int64_t now, int64_t days);
 void idempotency_release(struct idempotency_answer *);

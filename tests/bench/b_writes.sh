@@ -2,13 +2,17 @@
 # SPDX-License-Identifier: MIT
 # Durable check-ins a second (arrivals at a drill's door, with idempotency keys)
 # over HTTP with 1, 16 and 64 clients on kept connections, each waiting for its
-# answer.  Two peers: a bare SQLite loop (WAL, synchronous=FULL, same folder)
+# answer, by TCP and by the Unix socket, which is how PostgreSQL is asked.  Two
+# peers: a bare SQLite loop (WAL, synchronous=FULL, same folder)
 # that commits the same rows in batches of the size the daemon's commits had
 # (a door's sum once a batch, as the daemon does), which is what is left when
 # HTTP, JSON, checks and the hash chain cost nothing; and PostgreSQL with as
 # many clients, the same rows in one transaction each, fsync and
-# synchronous_commit on (pgbench, prepared, unix socket).  Beside the rates it
-# says what processor time a check-in costs: rates depend on who else is busy.
+# synchronous_commit on (pgbench, prepared, unix socket).  Then the same with 64
+# clients that send eight arrivals in a request (what gathered while a device
+# was offline): eight counts, one event and one kept answer, for PostgreSQL in
+# one transaction.  Beside the rates it says what processor time a check-in
+# costs: rates depend on who else is busy.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/postgres.sh"
 . tests/scenario/drill-lib.sh
@@ -28,21 +32,27 @@ make_tables() {
 }
 # Every client counts at a door of its own, so that none waits for another's
 # row, which the daemon need not grant itself.
-give_postgres() { # the bytes of the daemon's newest check-in
-	local event answer
+give_postgres() { # ARRIVALS; the bytes of the daemon's newest check-in
+	local event answer i
 	event=$(sqlite3 "$DIR/store.db" "SELECT body FROM event
 		WHERE kind = 'drill.arrival' ORDER BY id DESC LIMIT 1")
 	answer=$(sqlite3 "$DIR/store.db" "SELECT body FROM idempotency LIMIT 1")
 	# pgbench takes a colon for a variable's name.
 	event=${event//:/\\072} answer=${answer//:/\\072}
-	cat >"$pg/check-in.sql" <<-SQL
-	BEGIN;
-	INSERT INTO drill_door VALUES (1, 1, :client_id, 'shelter', 'door', 1, 0, 1) ON CONFLICT (drill_id, shelter_id, entrance_id) DO UPDATE SET arrived = drill_door.arrived + 1;
-	INSERT INTO drill_arrival VALUES (1, '64-' || lpad(nextval('op')::text, 10, '0'), 1, :client_id, 1, 9, 99, 0);
-	INSERT INTO event (at, user_id, user_name, kind, noun, noun_id, roles, scope_user, scope_org, hidden, body, hash) VALUES (1, 1, 'admin', 'drill.arrival', 'drill', 1, 31, 0, '', 0, E'$event', '\\x$(printf '%064d' 7)');
-	INSERT INTO idempotency VALUES (1, '1-64-' || lpad(nextval('op')::text, 10, '0'), '\\x$(printf '%064d' 7)', 1, 'ok', 'application/json', E'$answer', '');
-	COMMIT;
-	SQL
+	{
+		cat <<-SQL
+		BEGIN;
+		INSERT INTO drill_door VALUES (1, 1, :client_id, 'shelter', 'door', 1, 0, $1) ON CONFLICT (drill_id, shelter_id, entrance_id) DO UPDATE SET arrived = drill_door.arrived + $1;
+		SQL
+		for ((i = 0; i < $1; i++)); do
+			echo "INSERT INTO drill_arrival VALUES (1, '64-' || lpad(nextval('op')::text, 10, '0'), 1, :client_id, 1, 9, 99, 0);"
+		done
+		cat <<-SQL
+		INSERT INTO event (at, user_id, user_name, kind, noun, noun_id, roles, scope_user, scope_org, hidden, body, hash) VALUES (1, 1, 'admin', 'drill.arrival', 'drill', 1, 31, 0, '', 0, E'$event', '\\x$(printf '%064d' 7)');
+		INSERT INTO idempotency VALUES (1, '1-64-' || lpad(nextval('op')::text, 10, '0'), '\\x$(printf '%064d' 7)', 1, 'ok', 'application/json', E'$answer', '');
+		COMMIT;
+		SQL
+	} >"$pg/check-in.sql"
 }
 
 threads() { # nanoseconds of the daemon's loop and of its writer
@@ -66,34 +76,47 @@ tell_times() { # LOOP_BEFORE WRITER_BEFORE LOOP WRITER
 		\"\(.bare_us * 10 | round / 10)\"" <<<"$OUT" >&2
 }
 
-start_daemon -o log-level=warn
-small_district
-approved_plan
-make_tables
-for n in ${BENCH_CLIENTS:-1 16 64}; do
+ask_postgres() { # CLIENTS ARRIVALS; sets THEIRS, arrivals a second
+	give_postgres "$2"
+	THEIRS=$(as "$bin/pgbench" -h "$pg" -U bench -n -M prepared -c "$1" \
+		-j $(($1 < 2 ? 1 : 2)) -T "$seconds" -f "$pg/check-in.sql" \
+		postgres 2>"$DIR/pgbench" | awk -v k="$2" '/^tps/ {print $3 * k}')
+	[ -n "$THEIRS" ] || { cat "$DIR/pgbench" >&2; exit 1; }
+}
+beside_postgres() { # CLIENTS NAME RATE
+	[ -z "$pg" ] || figure "$2, PostgreSQL" "$1" "$3" 1/s \
+		"PostgreSQL, as many clients" "$THEIRS" "$(jq -n "$3 / $THEIRS")"
+}
+measure() { # CLIENTS ARRIVALS NAME PORT|SOCKET; sets MINE
+	local shelter entrance before
 	make_drill
 	drill start
 	api GET "/v1/drills/$DRILL"
 	read -r shelter entrance <<<"$(place 0)"
 	before=$(threads)
-	# shellcheck disable=SC2046
-	OUT=$("$BUILD/bench/tool_writes" "$(HOSTPORT | cut -d' ' -f2)" \
-		"$SHELTER_TOKEN" "$DRILL" "$shelter" "$entrance" $n "$seconds" \
-		"$DIR") || exit 1
-	mine=$(jq .per_second <<<"$OUT")
-	figure "durable check-ins" $n "$mine" 1/s \
-		"bare SQLite, same batches" "$(jq .bare_per_second <<<"$OUT")" \
+	OUT=$("$BUILD/bench/tool_writes" "$4" "$SHELTER_TOKEN" "$DRILL" \
+		"$shelter" "$entrance" "$1" "$seconds" "$DIR" "$2") || exit 1
+	MINE=$(jq .per_second <<<"$OUT")
+	figure "$3" "$1" "$MINE" 1/s "bare SQLite, same batches" \
+		"$(jq .bare_per_second <<<"$OUT")" \
 		"$(jq '.per_second / .bare_per_second' <<<"$OUT")"
 	# shellcheck disable=SC2046,SC2086
 	tell_times $before $(threads)
 	drill end
-	[ -n "$pg" ] || continue
-	give_postgres
-	theirs=$(as "$bin/pgbench" -h "$pg" -U bench -n -M prepared -c $n \
-		-j $((n < 2 ? 1 : 2)) -T "$seconds" -f "$pg/check-in.sql" \
-		postgres 2>"$DIR/pgbench" | awk '/^tps/ {print $3}')
-	[ -n "$theirs" ] || { cat "$DIR/pgbench" >&2; exit 1; }
-	figure "durable check-ins, PostgreSQL" $n "$mine" 1/s \
-		"PostgreSQL, as many clients" "$theirs" \
-		"$(jq -n "$mine / $theirs")"
+}
+both() { # CLIENTS ARRIVALS NAME
+	measure "$1" "$2" "$3" "$(HOSTPORT | cut -d' ' -f2)"
+	[ -z "$pg" ] || ask_postgres "$1" "$2"
+	beside_postgres "$1" "$3" "$MINE"
+	measure "$1" "$2" "$3, Unix socket" "$DIR/http.sock"
+	beside_postgres "$1" "$3, Unix socket" "$MINE"
+}
+
+start_daemon -o log-level=warn -o local-socket="$DIR/http.sock"
+small_district
+approved_plan
+make_tables
+for n in ${BENCH_CLIENTS:-1 16 64}; do
+	both "$n" 1 "durable check-ins"
 done
+both 64 8 "durable check-ins, 8 a request"

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Durable check-ins: clients on kept connections count people at the doors of
- * a running drill, one request at a time each, with idempotency keys; then a
- * bare SQLite loop on the same file system writes the same number of the same
- * rows, with the bytes the daemon wrote, in batches of the size the daemon's
- * commits had.  The two take turns, since a disk's mood changes.  One thread
+ * a running drill, one request at a time each, with idempotency keys, one
+ * arrival in a request or several; then a bare SQLite loop on the same file
+ * system writes the same number of the same rows, with the bytes the daemon
+ * wrote, in batches of the size the daemon's commits had.  The two take turns, since a disk's mood changes.  One thread
  * is all the clients, as with wrk: on a small machine theirs is time that the
  * daemon does not get.
  *
- * usage: tool_writes PORT TOKEN DRILL SHELTER ENTRANCE CLIENTS SECONDS FOLDER
- * FOLDER holds the daemon's store.db.
+ * usage: tool_writes PORT|SOCKET TOKEN DRILL SHELTER ENTRANCE CLIENTS SECONDS FOLDER
+ *	ARRIVALS
+ * FOLDER holds the daemon's store.db, ARRIVALS stand in each request.
  * prints {"writes","per_second","batch","bare_per_second","client_us",
- * "bare_us"}; the last two are processor time a check-in: of the clients, and
- * of the bare loop.
+ * "bare_us"}; writes are arrivals, a batch is of requests, and the last two
+ * are processor time an arrival: of the clients, and of the bare loop.
  */
 #include <inttypes.h>
 #include <stdint.h>
@@ -25,14 +26,21 @@
 #include "shelterd/store/db.h"
 #include "tests/wire.h"
 
-struct bench {
-	int port, clients;
-	const char *token, *drill, *shelter, *entrance, *folder;
-	long long next; /* operation */
-	int64_t writes;
+enum { TURNS = 4, CLIENTS = 256, ARRIVALS = 16, DIGITS = 10 };
+
+/* A request; only the digits of its operations change. */
+struct text {
+	char bytes[ARRIVALS * 100 + 800];
+	size_t len, key, ops[ARRIVALS];
 };
 
-enum { TURNS = 4, CLIENTS = 256 };
+struct bench {
+	int clients, arrivals;
+	const char *at, *token, *drill, *shelter, *entrance, *folder;
+	struct text text;
+	long long next; /* operation */
+	int64_t requests;
+};
 
 struct commits {
 	double commits, tasks;
@@ -64,23 +72,63 @@ fail(const char *what)
 	exit(1);
 }
 
+/* Where the digits stand that begin there. */
+static size_t
+put_digits(char *to, size_t at)
+{
+	return at + (size_t)sprintf(to + at, "%0*d", DIGITS, 0) - DIGITS;
+}
+
+static void
+make_text(struct bench *b)
+{
+	struct text *t = &b->text;
+	char body[ARRIVALS * 100 + 100];
+	size_t len = (size_t)sprintf(body, "{\"arrivals\":["), head;
+
+	for (int i = 0; i < b->arrivals; i++) {
+		len += (size_t)sprintf(body + len, "%s{\"op\":\"%d-",
+		    i > 0 ? "," : "", b->clients);
+		t->ops[i] = put_digits(body, len);
+		len += DIGITS;
+		len += (size_t)sprintf(body + len,
+		    "\",\"shelter\":%s,\"entrance\":%s,\"people\":1}",
+		    b->shelter, b->entrance);
+	}
+	len += (size_t)sprintf(body + len, "]}");
+	head = (size_t)sprintf(t->bytes,
+	    "POST /v1/drills/%s/arrivals HTTP/1.1\r\nHost: localhost\r\n"
+	    "Authorization: Bearer %s\r\nIdempotency-Key: %s-%d-",
+	    b->drill, b->token, b->drill, b->clients);
+	t->key = put_digits(t->bytes, head);
+	head += DIGITS;
+	head += (size_t)sprintf(t->bytes + head,
+	    "\r\nContent-Type: application/json\r\n"
+	    "Content-Length: %zu\r\n\r\n",
+	    len);
+	memcpy(t->bytes + head, body, len);
+	t->len = head + len;
+	for (int i = 0; i < b->arrivals; i++)
+		t->ops[i] += head;
+}
+
+static void
+write_digits(char *to, long long v)
+{
+	for (int i = DIGITS; i-- > 0; v /= 10)
+		to[i] = (char)('0' + v % 10);
+}
+
 static void
 ask(struct bench *b, struct wire *w)
 {
-	long long op = b->next++;
-	char text[1000], body[200];
-	int len = snprintf(body, sizeof(body),
-	    "{\"arrivals\":[{\"op\":\"%d-%010lld\",\"shelter\":%s,"
-	    "\"entrance\":%s,\"people\":1}]}",
-	    b->clients, op, b->shelter, b->entrance);
+	struct text *t = &b->text;
 
-	len = snprintf(text, sizeof(text),
-	    "POST /v1/drills/%s/arrivals HTTP/1.1\r\nHost: localhost\r\n"
-	    "Authorization: Bearer %s\r\nIdempotency-Key: %s-%d-%010lld\r\n"
-	    "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
-	    b->drill, b->token, b->drill, b->clients, op, len, body);
+	write_digits(t->bytes + t->key, b->next);
+	for (int i = 0; i < b->arrivals; i++)
+		write_digits(t->bytes + t->ops[i], b->next++);
 	w->have = 0;
-	if (!wire_send(w, text, (size_t)len))
+	if (!wire_send(w, t->bytes, t->len))
 		fail("a connection broke");
 }
 
@@ -112,6 +160,13 @@ metric(const char *text, const char *name)
 	return strtod(at + strlen(name), NULL);
 }
 
+static bool
+open_wire(struct bench *b, struct wire *w)
+{
+	return b->at[0] == '/' ? wire_open_local(w, b->at)
+			       : wire_open(w, atoi(b->at));
+}
+
 static struct commits
 commits(struct bench *b)
 {
@@ -119,7 +174,7 @@ commits(struct bench *b)
 	struct wire_answer a = { 0 };
 	struct commits c;
 
-	if (wire_open(&wire, b->port))
+	if (open_wire(b, &wire))
 		a = wire_call(&wire, "GET", "/metrics", b->token, "", NULL);
 	if (a.status != 200)
 		fail("no /metrics");
@@ -132,7 +187,7 @@ commits(struct bench *b)
 /* The peer: no HTTP, no JSON, no checks; the same rows. */
 
 struct sample { /* what one check-in of the daemon left */
-	char event[2000], answer[2000], headers[400];
+	char event[4000], answer[4000], headers[400];
 	size_t event_len, answer_len;
 };
 
@@ -188,16 +243,20 @@ bare_arrival(struct db *db, const char *op)
 	return db_run(s);
 }
 
+/* Of the i-th request. */
 static int
-bare_row(struct db *db, int64_t i, const struct sample *from)
+bare_rows(struct db *db, int64_t i, int64_t arrivals, const struct sample *from)
 {
 	unsigned char hash[32] = { 0 };
 	struct db_stmt *s;
 	char op[40];
 
-	snprintf(op, sizeof(op), "64-%010lld", (long long)i);
-	if (bare_arrival(db, op) != DB_OK)
-		return DB_ERROR;
+	for (int64_t k = 0; k < arrivals; k++) {
+		snprintf(op, sizeof(op), "64-%010lld",
+		    (long long)(i * arrivals + k));
+		if (bare_arrival(db, op) != DB_OK)
+			return DB_ERROR;
+	}
 	memcpy(hash, &i, sizeof(i));
 	s = db_prepare(db,
 	    "INSERT INTO event VALUES ($1, 1, 1, 'admin', 'drill.arrival',"
@@ -243,7 +302,7 @@ static const char bare_tables[] =
 
 /* Seconds. `batch` is a mean: the commits' sizes alternate around it. */
 static double
-bare(struct bench *b, int turn, int64_t writes, double batch)
+bare(struct bench *b, int turn, int64_t requests, double batch)
 {
 	char path[256], err[200];
 	struct sample sample;
@@ -251,22 +310,22 @@ bare(struct bench *b, int turn, int64_t writes, double batch)
 	int64_t done = 0, before;
 	struct db *db;
 
-	snprintf(path, sizeof(path), "%s/bare-%d-%d.db", b->folder, b->clients,
-	    turn);
+	snprintf(
+	    path, sizeof(path), "%s/bare-%s-%d.db", b->folder, b->drill, turn);
 	db = db_open(path, false, err, sizeof(err));
 	if (db == NULL || db_script(db, bare_tables) != DB_OK)
 		fail("no bare store");
 	take_sample(b, &sample);
 	begun = now();
-	while (done < writes) {
+	while (done < requests) {
 		due += batch;
 		if (db_begin(db) != DB_OK)
 			fail(db_error(db));
 		before = done;
-		for (; done < writes && (double)done + 0.5 < due; done++)
-			if (bare_row(db, done, &sample) != DB_OK)
+		for (; done < requests && (double)done + 0.5 < due; done++)
+			if (bare_rows(db, done, b->arrivals, &sample) != DB_OK)
 				fail(db_error(db));
-		if (bare_door(db, done - before) != DB_OK ||
+		if (bare_door(db, (done - before) * b->arrivals) != DB_OK ||
 		    db_commit(db) != DB_OK)
 			fail(db_error(db));
 		db_idle(db);
@@ -289,7 +348,7 @@ serve(struct bench *b, int ep, int waiting, bool more)
 
 		if (!answered(w))
 			continue;
-		b->writes++;
+		b->requests++;
 		if (more)
 			ask(b, w);
 		else
@@ -309,7 +368,7 @@ play(struct bench *b, double seconds)
 	for (int i = 0; i < b->clients; i++) {
 		struct epoll_event e = { EPOLLIN, { .ptr = &wires[i] } };
 
-		if (!wire_open(&wires[i], b->port) ||
+		if (!open_wire(b, &wires[i]) ||
 		    epoll_ctl(ep, EPOLL_CTL_ADD, wires[i].fd, &e) != 0)
 			fail("no connection");
 	}
@@ -334,8 +393,7 @@ static void
 take_turn(struct bench *b, int turn, double seconds, struct sums *s)
 {
 	struct commits before = commits(b), after;
-	int64_t writes = b->writes;
-
+	int64_t requests = b->requests;
 	double begun = cpu();
 
 	s->seconds += play(b, seconds);
@@ -347,7 +405,7 @@ take_turn(struct bench *b, int turn, double seconds, struct sums *s)
 	s->commits.tasks += after.tasks;
 	begun = cpu();
 	s->bare_seconds +=
-	    bare(b, turn, b->writes - writes, after.tasks / after.commits);
+	    bare(b, turn, b->requests - requests, after.tasks / after.commits);
 	s->bare_cpu += cpu() - begun;
 }
 
@@ -358,19 +416,22 @@ main(int argc, char **argv)
 	struct sums s = { 0 };
 	double writes;
 
-	if (argc != 9 || atoi(argv[6]) < 1 || atoi(argv[6]) > CLIENTS)
-		fail("usage: PORT TOKEN DRILL SHELTER ENTRANCE CLIENTS "
-		     "SECONDS FOLDER");
-	b.port = atoi(argv[1]);
+	if (argc != 10 || atoi(argv[6]) < 1 || atoi(argv[6]) > CLIENTS ||
+	    atoi(argv[9]) < 1 || atoi(argv[9]) > ARRIVALS)
+		fail("usage: PORT|SOCKET TOKEN DRILL SHELTER ENTRANCE CLIENTS "
+		     "SECONDS FOLDER ARRIVALS");
+	b.at = argv[1];
 	b.token = argv[2];
 	b.drill = argv[3];
 	b.shelter = argv[4];
 	b.entrance = argv[5];
 	b.clients = atoi(argv[6]);
 	b.folder = argv[8];
+	b.arrivals = atoi(argv[9]);
+	make_text(&b);
 	for (int i = 0; i < TURNS; i++)
 		take_turn(&b, i, atof(argv[7]) / TURNS, &s);
-	writes = (double)b.writes;
+	writes = (double)(b.requests * b.arrivals);
 	printf("{\"writes\":%.0f,\"per_second\":%.1f,\"batch\":%.3f,"
 	       "\"bare_per_second\":%.1f,\"client_us\":%.2f,"
 	       "\"bare_us\":%.2f}\n",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Bodies: any bytes go through UTF-8, the strict scanner, cJSON and a schema.
- * What was accepted must survive being printed and read again, and what was
- * refused must name a byte inside the body.
+ * Bodies: any bytes go through UTF-8, the strict scanner, the tree and a
+ * schema.  What was accepted must be what cJSON reads there and survive being
+ * printed and read again; what was refused must name a byte inside the body.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -42,8 +42,18 @@ survives(const cJSON *json)
 		again = json_parse(text, strlen(text), &wrong);
 	if (again == NULL || !cJSON_Compare(json, again, true))
 		abort();
-	cJSON_Delete(again);
+	json_free(again);
 	free(text);
+}
+
+static void
+reads_as_cjson(const cJSON *json, const char *text, size_t size)
+{
+	cJSON *theirs = cJSON_ParseWithLength(text, size);
+
+	if (theirs == NULL || !cJSON_Compare(json, theirs, true))
+		abort();
+	cJSON_Delete(theirs);
 }
 
 int
@@ -62,10 +72,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 		return 0;
 	}
+	reads_as_cjson(json, text, size);
 	survives(json);
 	if (!schema_check(json, body, &field) &&
 	    (field.why == NULL || strlen(field.path) >= SCHEMA_PATH))
 		abort();
-	cJSON_Delete(json);
+	json_free(json);
 	return 0;
 }

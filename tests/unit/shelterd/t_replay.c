@@ -26,7 +26,7 @@ ask(int64_t user, const char *key, unsigned char body)
 	assert_non_null(req);
 	req->route = &worker;
 	req->caller.id = user;
-	req->p->idempotency_key = key != NULL ? strdup(key) : NULL;
+	req->p->idempotency_key = key != NULL ? req_keep_text(req, key) : NULL;
 	memset(
 	    req->p->task.request_hash, body, sizeof(req->p->task.request_hash));
 	return req;

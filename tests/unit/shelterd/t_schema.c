@@ -64,15 +64,22 @@ good_json(void **state)
 {
 	static const char *const rows[] = { "{}", " [ ] ", "0", "-0.5e-3",
 		"\"\\u4eba\\ud83d\\ude00\\/\\n\"",
-		"{\"a\":{\"a\":[null,true]}}" };
+		"{\"a\":{\"a\":[null,true]}}",
+		" { \"b\" : [ 1 , -2.5E+3 , \"\\b\\f\\n\\r\\t\\\"\\\\\" ] ,"
+		" \"\\u00e9\\u0041\" : false , \"c\" : { } } ",
+		"[-0,0,123456789012345,1234567890123456789,-999999999999999,"
+		"4294967296,-4294967296,0.1,1e300,12345678901234567.25]" };
 	struct json_wrong wrong;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		cJSON *json = json_parse(rows[i], strlen(rows[i]), &wrong);
+		cJSON *theirs = cJSON_Parse(rows[i]);
 
 		assert_non_null(json);
-		cJSON_Delete(json);
+		assert_true(cJSON_Compare(json, theirs, true));
+		cJSON_Delete(theirs);
+		json_free(json);
 	}
 }
 
@@ -91,14 +98,14 @@ depth_and_many_keys(void **state)
 	assert_int_equal(wrong.byte, JSON_DEPTH);
 	json = json_parse(deep + 1, 2 * JSON_DEPTH, &wrong);
 	assert_non_null(json);
-	cJSON_Delete(json);
+	json_free(json);
 	n += (size_t)sprintf(many, "{");
 	for (int i = 0; i < 2000; i++)
 		n += (size_t)sprintf(many + n, "\"k%d\":0,", i);
 	sprintf(many + n, "\"z\":0}");
 	json = json_parse(many, strlen(many), &wrong);
 	assert_non_null(json);
-	cJSON_Delete(json);
+	json_free(json);
 	sprintf(many + n, "\"k7\":0}");
 	assert_null(json_parse(many, strlen(many), &wrong));
 	free(many);
@@ -186,7 +193,7 @@ fields(void **state)
 		    (!good && strcmp(wrong.path, rows[i].path) != 0))
 			fail_msg("%s: %s %s", rows[i].text,
 			    good ? "fits" : wrong.path, good ? "" : wrong.why);
-		cJSON_Delete(json);
+		json_free(json);
 	}
 }
 

@@ -55,7 +55,8 @@ enum mode {
 	DENY,  /* refused before it wrote */
 	COUNT, /* through a memo */
 	MAP,   /* touches the map, */
-	PLAN   /* what is in the snapshot besides */
+	PLAN,  /* what is in the snapshot besides */
+	PLAIN  /* an answer that can be kept later */
 };
 
 static const struct route twice = { .path = "/twice", .twice = true };
@@ -188,7 +189,8 @@ run(struct request *req, void *arg)
 		return st;
 	if (j->mode == REFUSE)
 		return req_fail(req, ST_INVALID, "a", "refused");
-	reply_header(req, "Location", "/here");
+	if (j->mode != PLAIN)
+		reply_header(req, "Location", "/here");
 	return reply_json(req, ST_CREATED, cJSON_CreateString(j->value));
 }
 
@@ -245,7 +247,7 @@ prepare(struct write *j, struct bench *b, enum mode mode, const char *value,
 	j->task.run = run;
 	j->task.arg = j;
 	j->task.idempotency_key = key;
-	snprintf((char *)j->task.request_hash, 32, "%s", value);
+	memcpy(j->task.request_hash, value, strnlen(value, 32));
 }
 
 static void
@@ -568,6 +570,55 @@ a_key_is_worked_once(void **state)
 	check_keys(&twice);
 }
 
+/* More than one statement's rows, the last one under the key of the sixth. */
+static void
+check_kept_together(const char *value, enum status last, int runs)
+{
+	enum { N = 21 };
+	struct bench *b = begin();
+	struct write jobs[N + 1];
+	char values[N + 1][16], keys[N][16];
+
+	for (int i = 0; i < N; i++) {
+		snprintf(values[i], sizeof(values[i]), "value-%d", i);
+		snprintf(keys[i], sizeof(keys[i]), "key-%d", i);
+		prepare(&jobs[i], b, i > 0 ? PLAIN : HOLD, values[i], keys[i]);
+	}
+	prepare(&jobs[N], b, PLAIN, value, keys[5]);
+	for (int i = 0; i <= N; i++)
+		jobs[i].req.route = &twice;
+	together(b, jobs, N + 1);
+	for (int i = 0; i <= N; i++) {
+		assert_int_equal(
+		    jobs[i].task.status, i < N ? ST_CREATED : last);
+		assert_int_equal(jobs[i].runs, i < N ? runs : 1);
+		reply_clear(&jobs[i].reply);
+	}
+	assert_int_equal(rows(b, "other"), 0);
+	for (int i = 0; i < N; i++) { /* each of them again */
+		prepare(&jobs[i], b, i > 0 ? PLAIN : HOLD, values[i], keys[i]);
+		jobs[i].req.route = &twice;
+	}
+	together(b, jobs, N);
+	for (int i = 0; i < N; i++) {
+		assert_int_equal(jobs[i].task.status, ST_CREATED);
+		assert_string_equal(
+		    jobs[i].reply.headers[i == 0].name, "Idempotent-Replay");
+		reply_clear(&jobs[i].reply);
+	}
+	verify_and_end(b, N);
+}
+
+static void
+answers_are_kept_together(void **state)
+{
+	(void)state;
+	/* The same request fails, as its value is there, and is looked up. */
+	check_kept_together("value-5", ST_CREATED, 1);
+	/* Another one is done, and undone when its answer cannot be kept. */
+	check_kept_together("other", ST_CONFLICT, 2);
+}
+
 enum { THREADS = 8, EACH = 200 };
 
 static void *
@@ -689,6 +740,7 @@ main(void)
 		    a_failed_commit_loses_the_batch_and_nothing_else),
 		cmocka_unit_test(a_full_disk_answers_unavailable),
 		cmocka_unit_test(a_key_is_worked_once),
+		cmocka_unit_test(answers_are_kept_together),
 		cmocka_unit_test(many_threads),
 		cmocka_unit_test(the_version_is_of_the_map),
 		cmocka_unit_test(stopping_finishes_what_waits),

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/* See assign_stages.h. */
+#include <stdlib.h>
+#include <string.h>
+#include "drills/assign_order.h"
+#include "drills/assign_stages.h"
+#include "drills/assign_start.h"
+
+enum {
+	COARSE = 64,  /* neighbours as one in the first problem at least */
+	LEAVES = 500, /* or more, if so many remain */
+	MANY = 8192, /* homes from which it pays to order them anew each time */
+	STEP = 4,    /* so many times fewer in the next */
+	SLACK = 128, /* the first box: dearest arc / SLACK */
+	WIDER = 4,   /* the next one */
+	FEW = 4096   /* of the people, one of so many, and each neighbour */
+};
+
+/* The homes in order at the guess, with their lists where nobody speaks for
+ * others. */
+static int
+put_in_order(struct assign_start *s, struct assign_lists *lists)
+{
+	size_t homes = s->problem->homes;
+	uint32_t shelters = (uint32_t)s->problem->shelters;
+
+	if (s->stride > 1 && s->stride < COARSE && homes < MANY)
+		return 0;
+	if (s->stride > 1)
+		return assign_order(
+		    s->problem, s->guess, NULL, s->order, s->cheapest);
+	if (assign_lists_grow(lists, homes + 1, assign_tree_nowhere(shelters)))
+		return ASSIGN_NO_MEMORY;
+	s->lists = lists;
+	return assign_order(s->problem, s->guess, lists, s->order, s->cheapest);
+}
+
+static int
+start(struct assign_simplex *x, struct assign_start *s)
+{
+	struct assign_lists lists = { 0 };
+	int r = put_in_order(s, &lists);
+
+	if (r == 0)
+		r = assign_start(s, x->t, &x->blocks, &x->lists);
+	s->lists = NULL;
+	assign_lists_release(&lists);
+	if (r < 0)
+		return r;
+	return assign_simplex_begin(x, assign_start_homes(s), s->guess);
+}
+
+static void
+open_box(struct assign_simplex *x, struct assign_start *s, int64_t slack)
+{
+	s->slack = slack;
+	assign_start_widen(s, x->t);
+	assign_simplex_unbox(x);
+}
+
+/* So few people beyond the places do not tell whether prices are right in a
+ * problem as coarse as this. */
+static int64_t
+few(const struct assign_simplex *x, const struct assign_start *s)
+{
+	int64_t people = 0;
+
+	for (uint32_t h = 0; s->stride > 1 && h < x->blockers; h++)
+		people += x->t->home[h].people;
+	return people / FEW * s->stride;
+}
+
+/* Starts with a narrow box and widens it until it holds nobody, or few. */
+static int
+widen(struct assign_simplex *x, struct assign_start *s, int64_t dearest)
+{
+	int r;
+
+	s->slack = dearest / SLACK + 1;
+	if ((r = start(x, s)) < 0)
+		return r;
+	while ((r = assign_simplex_improve(x)) == 0) {
+		int64_t held = assign_start_held(s, x->t);
+
+		if (held == 0 || (s->slack > dearest && held <= few(x, s)))
+			break;
+		open_box(x, s,
+		    s->slack <= dearest ? s->slack * WIDER : INT64_MAX / 2);
+	}
+	return r;
+}
+
+/* The prices of a coarse problem are the guess for the next one. */
+static void
+coarse_done(struct assign_simplex *x, struct assign_start *s)
+{
+	x->done = s->problem->homes / s->stride;
+	memcpy(s->guess, x->t->price, x->t->outside * sizeof(*s->guess));
+	assign_tree_release(x->t);
+	assign_blocks_release(&x->blocks);
+	s->stride /= STEP;
+}
+
+static int
+solve(struct assign_simplex *x, struct assign_start *s, int64_t dearest)
+{
+	int r;
+
+	while ((r = widen(x, s, dearest)) == 0 && s->stride > 1)
+		coarse_done(x, s);
+	if (r < 0)
+		return r;
+	open_box(x, s, INT64_MAX / 2);
+	return assign_simplex_improve(x);
+}
+
+static uint32_t
+coarsest(const struct assign_problem *p)
+{
+	uint32_t stride = COARSE;
+
+	while (p->homes / STEP / stride >= LEAVES)
+		stride *= STEP;
+	return stride;
+}
+
+/* As near as a price can be. */
+static void
+take_guess(struct assign_start *s, const int64_t *guess)
+{
+	for (size_t i = 0; i < s->problem->shelters; i++)
+		s->guess[i] = guess[i] < 0		 ? 0
+			      : guess[i] > s->left_price ? s->left_price
+							 : guess[i];
+}
+
+int
+assign_stages(const struct assign_task *task, struct assign_simplex *x,
+    struct assign_tree *t, uint32_t *order, uint32_t *self)
+{
+	const struct assign_problem *p = task->problem;
+	struct assign_start s = { .problem = p,
+		.order = order,
+		.cheapest = malloc((p->homes + 1) * sizeof(*s.cheapest)),
+		.stride = task->guess != NULL ? 1 : coarsest(p),
+		.guess = calloc(p->shelters + 1, sizeof(*s.guess)),
+		.self = self,
+		.left_price = task->left_price };
+	int r = assign_simplex_init(x, t, p->shelters);
+
+	x->all = p->homes;
+	x->progress = task->progress;
+	x->arg = task->arg;
+	for (size_t i = 0; i < p->shelters; i++)
+		self[i] = (uint32_t)i;
+	if (s.cheapest == NULL || s.guess == NULL)
+		r = ASSIGN_NO_MEMORY;
+	if (r == 0 && task->guess != NULL)
+		take_guess(&s, task->guess);
+	if (r == 0)
+		r = solve(x, &s, task->dearest);
+	free(s.guess);
+	free(s.cheapest);
+	return r;
+}
