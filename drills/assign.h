@@ -77,6 +77,13 @@ int assign_solve_near(const struct assign_problem *, const int64_t *guess,
 struct assign_state;
 int assign_open(const struct assign_problem *, struct assign_state **,
     assign_progress *, void *arg);
+/* Sooner where the prices of shelters are near `guess`, as in
+ * assign_solve_near(): a plan that was changed much is quicker solved so, and
+ * the next changes after it. */
+int assign_open_near(const struct assign_problem *, const int64_t *guess,
+    struct assign_state **, assign_progress *, void *arg);
+/* Of the last solution, [shelters]. */
+void assign_prices(const struct assign_state *, int64_t *price);
 void assign_close(struct assign_state *);
 int assign_set_places(struct assign_state *, size_t shelter, int64_t places);
 int assign_set_people(struct assign_state *, size_t home, int64_t people);
@@ -88,6 +95,14 @@ struct assign_totals {
 	int64_t people, sheltered, person_metres;
 };
 int assign_totals(const struct assign_state *, struct assign_totals *);
+
+/*
+ * How many of each home [homes] are sheltered: of all optimal plans of the one
+ * that shelters as many as it can of home 0, of those as many as it can of home
+ * 1, and so on.  So it follows from the problem alone, whatever was changed on
+ * the way to it.  0 or ASSIGN_NO_MEMORY.
+ */
+int assign_placed(const struct assign_state *, int64_t *placed);
 
 /* The changed problem and its answer, copied whole; for assign_check(),
  * assign_whole() and storing.  Release also after an error. */

@@ -288,7 +288,21 @@ int
 assign_open(const struct assign_problem *p, struct assign_state **out,
     assign_progress *progress, void *arg)
 {
+	return assign_open_near(p, NULL, out, progress, arg);
+}
+
+void
+assign_prices(const struct assign_state *s, int64_t *price)
+{
+	memcpy(price, s->tree.price, s->shelters * sizeof(*price));
+}
+
+int
+assign_open_near(const struct assign_problem *p, const int64_t *guess,
+    struct assign_state **out, assign_progress *progress, void *arg)
+{
 	struct assign_task task = { .problem = p,
+		.guess = guess,
 		.left_price = assign_problem_left(p, ASSIGN_MAX_METRES),
 		.progress = progress,
 		.arg = arg };

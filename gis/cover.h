@@ -46,6 +46,10 @@ struct gis_coverage {
 	size_t nhomes;
 };
 
+/* Many records share one point: the places that are finite, sorted and each
+ * once, malloc'd; NULL: out of memory. */
+struct gis_point *gis_places(const struct gis_point *, size_t n, size_t *kept);
+
 void gis_disc_init(struct gis_disc *, double radius);
 /* The disc at a place as an area, or the part of it in a box; NULL on
  * failure, and with *empty set when nothing of it lies in the box. */

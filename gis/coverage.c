@@ -69,27 +69,34 @@ by_place(const void *a, const void *b)
 	return p->y < q->y ? -1 : p->y > q->y;
 }
 
-/* Many records share one point: each place counts once. */
-static int
-take_entrances(struct gis_coverage *c, const struct gis_point *p, size_t n)
+struct gis_point *
+gis_places(const struct gis_point *p, size_t n, size_t *kept)
 {
-	size_t kept = 0;
+	struct gis_point *place = malloc((n + 1) * sizeof(*p));
+	size_t all = 0;
 
-	c->entrance = malloc((n + 1) * sizeof(*p));
-	if (c->entrance == NULL)
-		return -1;
+	*kept = 0;
+	if (place == NULL)
+		return NULL;
 	for (size_t i = 0; i < n; i++)
 		if (fabs(p[i].x) <= GIS_MAX_COORD &&
 		    fabs(p[i].y) <= GIS_MAX_COORD)
-			c->entrance[c->nentrances++] = p[i];
-	qsort(c->entrance, c->nentrances, sizeof(*p), by_place);
-	for (size_t i = 0; i < c->nentrances; i++)
-		if (kept == 0 ||
-		    by_place(&c->entrance[i], &c->entrance[kept - 1]) != 0)
-			c->entrance[kept++] = c->entrance[i];
-	c->nentrances = kept;
-	c->index = gis_index_new(c->entrance, kept);
-	c->discs = gis_union_new(c->entrance, NULL, c->radius, kept);
+			place[all++] = p[i];
+	qsort(place, all, sizeof(*p), by_place);
+	for (size_t i = 0; i < all; i++)
+		if (*kept == 0 || by_place(&place[i], &place[*kept - 1]) != 0)
+			place[(*kept)++] = place[i];
+	return place;
+}
+
+static int
+take_entrances(struct gis_coverage *c, const struct gis_point *p, size_t n)
+{
+	c->entrance = gis_places(p, n, &c->nentrances);
+	if (c->entrance == NULL)
+		return -1;
+	c->index = gis_index_new(c->entrance, c->nentrances);
+	c->discs = gis_union_new(c->entrance, NULL, c->radius, c->nentrances);
 	if (c->index == NULL || c->discs == NULL)
 		return -1;
 	c->rim = gis_rim_new(c->discs);

@@ -47,11 +47,15 @@ gis_coverage_centres(const struct gis_coverage *, size_t *n);
 
 /*
  * Sample points of the covered part of a home, for capacity: at least one
- * when the share is positive, at most `max`, all within R of an entrance,
- * spread evenly over the covered part. Returns how many.
+ * when its share is positive, at most `max`, all within the radius of an
+ * entrance, spread evenly over the covered part; how many.  Of entrances it
+ * takes those within GIS_COVER_REACH radii of the home; others, and their
+ * order, make no difference.
  */
-size_t gis_coverage_samples(struct gis *, const struct gis_coverage *,
-    size_t home, size_t max, struct gis_point *out);
+#define GIS_COVER_REACH 1.001
+size_t gis_covered_samples(struct gis *, const struct gis_home *, double share,
+    const struct gis_point *plane_entrances, size_t n, double radius,
+    size_t max, struct gis_point *out);
 
 /* The same for the whole of an area with a point inside, whoever covers it. */
 size_t gis_shape_samples(struct gis *, const struct gis_shape *plane_area,

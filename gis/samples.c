@@ -2,7 +2,7 @@
 /*
  * Sample points of the covered part of a home: the hits of a square grid laid
  * over it, so that each stands for the same area.  Depends on nothing but the
- * home and the entrances.
+ * home, its share and the entrances near it.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -67,6 +67,16 @@ grid(struct gis *gis, const struct gis_coverage *c,
 	}
 }
 
+static GEOSGeometry *
+rest_of(
+    struct gis *gis, const struct gis_coverage *c, const struct gis_covered *h)
+{
+	struct gis_coverage with = *c;
+
+	gis_disc_init(&with.disc, c->radius);
+	return gis_covered_rest(gis, &with, h);
+}
+
 /* A point of the covered part for parts thinner than the grid.  It may lie
  * on the few centimetres the polygon stands out beyond the disc: then it is
  * drawn back onto the circle. */
@@ -80,7 +90,7 @@ any_point(struct gis *gis, const struct gis_coverage *c,
 
 	if (h->share >= 1)
 		part = GEOSGeom_clone_r(gis->h, h->area);
-	else if ((rest = gis_covered_rest(gis, c, h)) != NULL)
+	else if ((rest = rest_of(gis, c, h)) != NULL)
 		part = GEOSDifference_r(gis->h, h->area, rest);
 	if (rest != NULL)
 		GEOSGeom_destroy_r(gis->h, rest);
@@ -152,16 +162,26 @@ gis_shape_samples(struct gis *gis, const struct gis_shape *area,
 }
 
 size_t
-gis_coverage_samples(struct gis *gis, const struct gis_coverage *c, size_t home,
-    size_t max, struct gis_point *out)
+gis_covered_samples(struct gis *gis, const struct gis_home *home, double share,
+    const struct gis_point *entrances, size_t n, double radius, size_t max,
+    struct gis_point *out)
 {
-	const struct gis_covered *h;
+	struct gis_coverage c = { .radius = radius };
+	struct gis_covered h = { .at = home->plane, .share = share };
 
-	if (home >= c->nhomes || max == 0 || c->home[home].share <= 0)
+	if (max == 0 || share <= 0)
 		return 0;
-	h = &c->home[home];
-	if (h->area != NULL)
-		return sample_area(gis, c, h, max, out);
-	*out = h->at;
-	return 1;
+	*out = home->plane;
+	if (home->plane_shape == NULL ||
+	    gis_shape_kind(home->plane_shape) != GIS_AREA)
+		return 1;
+	h.area = home->plane_shape->g;
+	h.m2 = gis_geos_area(gis, h.area);
+	c.entrance = gis_places(entrances, n, &c.nentrances);
+	if (c.entrance != NULL)
+		c.index = gis_index_new(c.entrance, c.nentrances);
+	n = c.index != NULL ? sample_area(gis, &c, &h, max, out) : 1;
+	gis_index_free(c.index);
+	free(c.entrance);
+	return n;
 }

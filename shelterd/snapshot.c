@@ -450,6 +450,12 @@ snapshot_same_homes(const struct snapshot *a, const struct snapshot *b)
 	       a->centre.y == b->centre.y;
 }
 
+bool
+snapshot_same_streets(const struct snapshot *a, const struct snapshot *b)
+{
+	return snap_network_whole(a->network) == snap_network_whole(b->network);
+}
+
 int
 snapshot_changed(const struct snapshot *old, const struct snapshot *s,
     snapshot_change *each, void *arg)

@@ -141,6 +141,8 @@ int snapshot_homes_near(const struct snapshot *, struct gis_point plane,
 
 /* Whether two snapshots have the same homes on the same plane. */
 bool snapshot_same_homes(const struct snapshot *, const struct snapshot *);
+/* The same streets, whatever is closed of them. */
+bool snapshot_same_streets(const struct snapshot *, const struct snapshot *);
 /* Calls each() for every shelter that is another in the newer one (before and
  * after; NULL where it is not there), in order of id, until it returns
  * non-zero, which is returned.  Costs what is not shared. */

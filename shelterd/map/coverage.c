@@ -5,7 +5,8 @@
  * Capacity by radius: the covered people of a home stand on sample points of
  * its covered part, at most CROWD_SAMPLES of them, and each point can use the
  * shelters within the radius of it; by minutes a home is one point.  The
- * largest number placed is then a flow, and so never more than the covered.
+ * largest number placed is then a flow (coverage_base.h), and so never more
+ * than the covered.
  */
 #include "shelterd/map/coverage.h"
 
@@ -14,8 +15,7 @@
 #include <string.h>
 
 #include "gis/coverage.h"
-#include "shelterd/map/coverage_crowd.h"
-#include "shelterd/map/coverage_part.h"
+#include "shelterd/map/coverage_base.h"
 
 /* What computing needs and the result does not. */
 struct work {
@@ -27,8 +27,17 @@ struct work {
 	struct gis_fail *fail;
 };
 
-static bool
-list_homes(struct coverage *c)
+bool
+coverage_takes_part(
+    const struct coverage_ask *ask, const struct snap_shelter *s)
+{
+	const struct plan_admit admit = { ask->where, ask->hidden };
+
+	return s != NULL && plan_takes_people(s) && plan_admits(&admit, s);
+}
+
+bool
+coverage_list_homes(struct coverage *c)
 {
 	size_t all = snapshot_homes(c->snap);
 
@@ -112,95 +121,20 @@ cover_by_radius(struct work *w)
 	return coverage_round_homes(c);
 }
 
-/* The points people stand on, and whose they are. */
-struct crowd {
-	struct plan_arcs arcs;
-	size_t *home_of; /* [arcs.nhomes] */
-};
-
-static bool
-stand_all(struct crowd *d, const struct work *w)
+bool
+coverage_copy_homes(struct coverage *c, const struct coverage *from)
 {
-	const struct coverage *c = w->c;
-	const struct crowd_doors doors = {
-		.index = snapshot_entrance_index(c->snap),
-		.of_item = w->sites.of_item,
-		.radius = w->ask->limit.metres,
-	};
-	size_t n = c->nhomes * CROWD_SAMPLES, from;
-
-	d->home_of = malloc((n + 1) * sizeof(*d->home_of));
-	if (!crowd_init(&d->arcs, n, w->sites.n) || d->home_of == NULL)
+	c->homes = malloc((from->nhomes + 1) * sizeof(*c->homes));
+	if (c->homes == NULL)
 		return false;
-	for (size_t i = 0; i < w->sites.n; i++)
-		d->arcs.places[i] = crowd_places(w->sites.shelter[i]->usable);
-	for (size_t i = 0; i < c->nhomes; i++) {
-		from = d->arcs.nhomes;
-		if (!crowd_stand_home(&d->arcs, &doors, c->gis, c->geometry, i,
-			c->homes[i].covered))
-			return false;
-		while (from < d->arcs.nhomes)
-			d->home_of[from++] = i;
-	}
+	memcpy(c->homes, from->homes, from->nhomes * sizeof(*c->homes));
+	c->nhomes = from->nhomes;
+	for (size_t i = 0; i < c->nhomes; i++)
+		c->homes[i].placed = 0;
+	c->totals.people = from->totals.people;
+	c->totals.usable_shelters = from->totals.usable_shelters;
+	c->totals.places = from->totals.places;
 	return true;
-}
-
-static int
-place(struct work *w, const struct crowd *d)
-{
-	struct assign_problem p = plan_arcs_problem(&d->arcs);
-	struct assign_answer a;
-	int r = assign_solve(&p, &a, w->progress, w->arg);
-
-	if (r == 0) {
-		w->c->totals.placed = a.sheltered;
-		for (size_t h = 0; h < p.homes; h++)
-			for (size_t i = p.first[h]; i < p.first[h + 1]; i++)
-				w->c->homes[d->home_of[h]].placed += a.flow[i];
-	}
-	assign_release(&a);
-	return r;
-}
-
-static int
-place_by_radius(struct work *w)
-{
-	struct crowd d = { 0 };
-	int r = ASSIGN_NO_MEMORY;
-
-	if (stand_all(&d, w))
-		r = place(w, &d);
-	plan_arcs_release(&d.arcs);
-	free(d.home_of);
-	return r;
-}
-
-/* Homes of the arcs are the homes with people in the same order. */
-static int
-cover_by_minutes(struct work *w)
-{
-	struct coverage *c = w->c;
-	struct crowd d = { 0 };
-	int r = plan_arcs_build(
-	    &d.arcs, c->snap, &w->sites, &w->ask->limit, w->progress, w->arg);
-
-	if (r == 0) {
-		for (size_t i = 0; i < c->nhomes; i++)
-			c->homes[i].share =
-			    d.arcs.first[i] < d.arcs.first[i + 1] ? 1 : 0;
-		r = coverage_round_homes(c);
-	}
-	if (r == 0 && w->ask->capacity) {
-		d.home_of = malloc((c->nhomes + 1) * sizeof(*d.home_of));
-		r = d.home_of != NULL ? 0 : ASSIGN_NO_MEMORY;
-		for (size_t i = 0; r == 0 && i < c->nhomes; i++)
-			d.home_of[i] = i;
-		if (r == 0)
-			r = place(w, &d);
-	}
-	plan_arcs_release(&d.arcs);
-	free(d.home_of);
-	return r;
 }
 
 static int
@@ -210,15 +144,12 @@ compute(struct work *w)
 	const struct plan_admit admit = { w->ask->where, w->ask->hidden };
 	int r;
 
-	if (c->gis == NULL || !list_homes(c) ||
+	if (c->gis == NULL || !coverage_list_homes(c) ||
 	    plan_sites_init(&w->sites, c->snap, plan_admits, &admit) < 0)
 		return ASSIGN_NO_MEMORY;
 	c->totals.usable_shelters = (int64_t)w->sites.n;
 	c->totals.places = w->sites.places;
-	if (w->ask->limit.by_minutes)
-		r = cover_by_minutes(w);
-	else if ((r = cover_by_radius(w)) == 0 && w->ask->capacity)
-		r = place_by_radius(w);
+	r = cover_by_radius(w);
 	return r == 0 ? coverage_hash(c, w->ask, NULL) : r;
 }
 
@@ -240,8 +171,8 @@ coverage_new(const struct snapshot *snap, const struct coverage_ask *ask)
 	return c;
 }
 
-int
-coverage_make(const struct snapshot *snap, const struct coverage_ask *ask,
+static int
+make_by_radius(const struct snapshot *snap, const struct coverage_ask *ask,
     assign_progress *progress, void *arg, struct coverage **out,
     struct gis_fail *fail)
 {
@@ -249,7 +180,6 @@ coverage_make(const struct snapshot *snap, const struct coverage_ask *ask,
 	struct work w = { c, ask, { 0 }, progress, arg, fail };
 	int r;
 
-	*out = NULL;
 	if (c == NULL)
 		return ASSIGN_NO_MEMORY;
 	r = compute(&w);
@@ -259,6 +189,44 @@ coverage_make(const struct snapshot *snap, const struct coverage_ask *ask,
 	else
 		coverage_unref(c);
 	return r;
+}
+
+/* With capacity or on foot it stands on a base, here on one that nobody
+ * keeps. */
+static int
+make_on_base(const struct snapshot *snap, const struct coverage_ask *ask,
+    assign_progress *progress, void *arg, struct coverage **out,
+    struct gis_fail *fail)
+{
+	struct coverage_ask by_distance = *ask;
+	struct coverage *distance = NULL;
+	struct coverage_base *b = NULL;
+	int r = 0;
+
+	by_distance.capacity = false;
+	if (!ask->limit.by_minutes)
+		r = make_by_radius(
+		    snap, &by_distance, progress, arg, &distance, fail);
+	if (r == 0)
+		r = coverage_base_make(snap, ask, distance, progress, arg, &b);
+	if (r == 0 && ask->capacity)
+		r = coverage_base_solve(b, progress, arg);
+	if (r == 0)
+		r = coverage_base_read(b, ask, out);
+	coverage_base_free(b);
+	coverage_unref(distance);
+	return r;
+}
+
+int
+coverage_make(const struct snapshot *snap, const struct coverage_ask *ask,
+    assign_progress *progress, void *arg, struct coverage **out,
+    struct gis_fail *fail)
+{
+	*out = NULL;
+	return (ask->limit.by_minutes || ask->capacity
+		    ? make_on_base
+		    : make_by_radius)(snap, ask, progress, arg, out, fail);
 }
 
 int

@@ -27,7 +27,9 @@ struct coverage_ask {
 struct coverage_home {
 	const struct snap_home *home;
 	double share;
-	int64_t covered, placed; /* placed: only with capacity */
+	/* placed: only with capacity, by the rule of assign_placed(); homes in
+	 * order of id */
+	int64_t covered, placed;
 };
 
 struct coverage_totals {
@@ -66,9 +68,10 @@ const struct gis_coverage *coverage_geometry(const struct coverage *);
 
 /*
  * Computed coverages, the few newest ones, by data version and parameters.
- * coverage_get() computes what is not there, by radius and without capacity
- * from the one before where little changed (coverage_carried() counts these); coverage_newest() gives what was
- * last computed for a data version, or NULL.  Both give a reference.
+ * coverage_get() computes what is not there from the one before where little
+ * changed: by radius and without capacity from its discs (coverage_carried()
+ * counts these), else from its base (coverage_base.h).  coverage_newest() gives
+ * what was last computed for a data version, or NULL.  Both give a reference.
  */
 int coverage_get(const struct snapshot *, const struct coverage_ask *,
     assign_progress *, void *arg, struct coverage **out, struct gis_fail *fail);

@@ -41,7 +41,7 @@ static bool
 stand_all(struct everybody *e, const struct coverage *c, double radius)
 {
 	const struct crowd_doors doors = {
-		.index = snapshot_entrance_index(coverage_snapshot(c)),
+		.snap = coverage_snapshot(c),
 		.of_item = e->sites.of_item,
 		.radius = radius,
 	};

@@ -4,7 +4,7 @@
  * module; a coverage is computed outside the lock, so two threads may compute
  * the same one, and the later wins.
  */
-#include "shelterd/map/coverage_part.h"
+#include "shelterd/map/coverage_base.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -118,6 +118,37 @@ coverage_known(const struct snapshot *snap, const struct coverage_ask *ask)
 	return c;
 }
 
+static int
+follow_or_make(const struct snapshot *snap, const struct coverage_ask *ask,
+    assign_progress *progress, void *arg, struct coverage **out,
+    struct gis_fail *fail)
+{
+	int r = 0;
+
+	*out = coverage_next(snap, ask);
+	if (*out == NULL &&
+	    (r = coverage_make(snap, ask, progress, arg, out, fail)) == 0)
+		coverage_next_keep(*out, ask);
+	return r;
+}
+
+static int
+stand_on_base(const struct snapshot *snap, const struct coverage_ask *ask,
+    assign_progress *progress, void *arg, struct coverage **out,
+    struct gis_fail *fail)
+{
+	struct coverage_base *b;
+	int r = coverage_base_take(snap, ask, progress, arg, &b, fail);
+
+	if (r < 0)
+		return r;
+	if ((r = coverage_base_read(b, ask, out)) == 0)
+		coverage_base_give(b);
+	else
+		coverage_base_free(b);
+	return r;
+}
+
 int
 coverage_get(const struct snapshot *snap, const struct coverage_ask *ask,
     assign_progress *progress, void *arg, struct coverage **out,
@@ -133,11 +164,9 @@ coverage_get(const struct snapshot *snap, const struct coverage_ask *ask,
 		free(key);
 		return 0;
 	}
-	r = 0;
-	*out = coverage_next(snap, ask);
-	if (*out == NULL &&
-	    (r = coverage_make(snap, ask, progress, arg, out, fail)) == 0)
-		coverage_next_keep(*out, ask);
+	r = (ask->limit.by_minutes || ask->capacity
+		 ? stand_on_base
+		 : follow_or_make)(snap, ask, progress, arg, out, fail);
 	if (r == 0)
 		keep(key, *out, ask->hidden);
 	else

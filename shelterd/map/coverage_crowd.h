@@ -19,9 +19,9 @@ struct crowd_extra {
 	uint32_t shelter;
 };
 
-/* Where people may go: items of an index, those with UINT32_MAX not. */
+/* Where people may go: the snapshot's entrances, those with UINT32_MAX not. */
 struct crowd_doors {
-	const struct gis_index *index;
+	const struct snapshot *snap;
 	const uint32_t *of_item; /* shelter */
 	double radius;
 	const struct crowd_extra *extra;
@@ -35,9 +35,17 @@ bool crowd_init(struct plan_arcs *, size_t points, size_t shelters);
 /* One point more; there must be room for it.  false: out of memory. */
 bool crowd_stand(struct plan_arcs *, const struct crowd_doors *,
     struct gis_point plane, int64_t people);
-/* The people of home `home` of the geometry on up to CROWD_SAMPLES points. */
+/* So many people of a home, of whose area such a share is covered by the
+ * doors, on up to CROWD_SAMPLES points. */
 bool crowd_stand_home(struct plan_arcs *, const struct crowd_doors *,
-    struct gis *, const struct gis_coverage *, size_t home, int64_t people);
+    struct gis *, const struct snap_home *, double share, int64_t people);
+
+/* The most points a home may ever stand on. */
+size_t crowd_points(const struct snap_home *);
+/* The middle of a home's area, or its point, and how far from there a part of
+ * it may be, m. */
+struct gis_point crowd_centre(const struct snap_home *);
+double crowd_half(const struct snap_home *);
 
 /* Usable places, as the assignment takes them. */
 int64_t crowd_places(int64_t usable);

@@ -13,6 +13,9 @@
  *
  *	id " " people " " covered " " placed "\n"
  *
+ * What is placed of each home is told by a rule (assign_placed() in
+ * drills/assign.h), not by the way a plan was found.
+ *
  * So a coverage that follows another hashes only the blocks that changed.
  */
 #include <inttypes.h>

@@ -219,14 +219,6 @@ spot_at(struct state *s, struct gis_point p)
 	return *slot - 1;
 }
 
-static bool
-takes_part(const struct coverage_ask *ask, const struct snap_shelter *s)
-{
-	const struct plan_admit admit = { ask->where, ask->hidden };
-
-	return s != NULL && plan_takes_people(s) && plan_admits(&admit, s);
-}
-
 /* Calls each() with the place of every open door of a shelter. */
 static bool
 each_door(const struct snap_shelter *s, bool (*each)(void *, struct gis_point),
@@ -272,7 +264,8 @@ open_state(struct state *s, const struct coverage_ask *ask)
 	for (size_t i = 0; i < snapshot_shelters(snap); i++) {
 		const struct snap_shelter *at = snapshot_shelter_at(snap, i);
 
-		if (takes_part(ask, at) && !each_door(at, count_door, s))
+		if (coverage_takes_part(ask, at) &&
+		    !each_door(at, count_door, s))
 			return false;
 	}
 	s->discs = gis_union_clone(gis_coverage_discs(g));
@@ -357,13 +350,13 @@ follow(
 	struct step *t = arg;
 	struct coverage_totals *totals = &t->next->totals;
 
-	if (takes_part(t->ask, to)) {
+	if (coverage_takes_part(t->ask, to)) {
 		totals->usable_shelters++;
 		totals->places += to->usable;
 		if (!each_door(to, door_comes, t))
 			return -1;
 	}
-	if (takes_part(t->ask, before)) {
+	if (coverage_takes_part(t->ask, before)) {
 		totals->usable_shelters--;
 		totals->places -= before->usable;
 		if (!each_door(before, door_goes, t))
@@ -393,20 +386,6 @@ measure(void *arg, uint32_t at)
 	return gis_union_share(c->gis, t->state->discs, &shape, &home->share);
 }
 
-static bool
-copy_homes(struct coverage *c, const struct coverage *from)
-{
-	c->homes = malloc((from->nhomes + 1) * sizeof(*c->homes));
-	if (c->homes == NULL)
-		return false;
-	memcpy(c->homes, from->homes, from->nhomes * sizeof(*c->homes));
-	c->nhomes = from->nhomes;
-	c->totals.people = from->totals.people;
-	c->totals.usable_shelters = from->totals.usable_shelters;
-	c->totals.places = from->totals.places;
-	return true;
-}
-
 /* false: the state is not to be used any more. */
 static bool
 walk(struct step *t)
@@ -415,7 +394,7 @@ walk(struct step *t)
 	struct coverage *c = t->next, *last = s->last;
 	double reach = t->ask->limit.metres * (1 + 1e-9);
 
-	if (c == NULL || c->gis == NULL || !copy_homes(c, last) ||
+	if (c == NULL || c->gis == NULL || !coverage_copy_homes(c, last) ||
 	    snapshot_changed(last->snap, c->snap, follow, t) != 0)
 		return false;
 	t->measured = calloc(c->nhomes + 1, sizeof(*t->measured));

@@ -25,6 +25,14 @@ struct coverage {
 /* One reference, for the ask and with its homes unset; NULL: no memory. */
 struct coverage *
 coverage_new(const struct snapshot *, const struct coverage_ask *);
+/* Whether a shelter (NULL: none) is one of those asked for. */
+bool
+coverage_takes_part(const struct coverage_ask *, const struct snap_shelter *);
+/* The homes with people, with nothing covered; and as they are in another one,
+ * with its people, sites and places, but with nobody placed.  false: no
+ * memory. */
+bool coverage_list_homes(struct coverage *);
+bool coverage_copy_homes(struct coverage *, const struct coverage *from);
 /* Shares into `covered` and the totals' covered and exact; 0 or
  * ASSIGN_NO_MEMORY. */
 int coverage_round_homes(struct coverage *);

@@ -7,7 +7,7 @@
 #include "shelterd/map/whatif_part.h"
 
 static void
-fill_before(struct whatif *out, const struct whatif_base *b)
+fill_before(struct whatif *out, const struct coverage_base *b)
 {
 	const struct coverage_totals *t = coverage_totals(b->coverage);
 
@@ -38,7 +38,7 @@ count_sites(struct whatif_side *after, const struct whatif_scene *s)
 static int
 compare(struct whatif *out, const struct whatif_scene *s)
 {
-	const struct whatif_base *b = s->base;
+	const struct coverage_base *b = s->base;
 
 	out->homes = malloc((b->nhomes + 1) * sizeof(*out->homes));
 	if (out->homes == NULL)
@@ -61,7 +61,7 @@ compare(struct whatif *out, const struct whatif_scene *s)
 
 /* One scene by itself: covered, and placed if asked for. */
 static int
-play(struct whatif_base *b, const struct whatif_ask *ask, bool closings_only,
+play(struct coverage_base *b, const struct whatif_ask *ask, bool closings_only,
     struct whatif *out, int64_t *placed, struct gis_fail *fail)
 {
 	struct whatif_scene s;
@@ -81,7 +81,7 @@ play(struct whatif_base *b, const struct whatif_ask *ask, bool closings_only,
 
 /* What the closings take by themselves, what comes after gives. */
 static int
-split(struct whatif_base *b, const struct whatif_ask *ask, struct whatif *out,
+split(struct coverage_base *b, const struct whatif_ask *ask, struct whatif *out,
     struct gis_fail *fail)
 {
 	int64_t left = out->after.placed;
@@ -102,8 +102,8 @@ int
 whatif_make(const struct snapshot *snap, const struct whatif_ask *ask,
     struct whatif *out, struct gis_fail *fail)
 {
-	struct whatif_base *b;
-	int r = whatif_base_take(snap, &ask->coverage, &b, fail);
+	struct coverage_base *b;
+	int r = coverage_base_take(snap, &ask->coverage, NULL, NULL, &b, fail);
 
 	*out = (struct whatif){ 0 };
 	if (r < 0)
@@ -113,9 +113,9 @@ whatif_make(const struct snapshot *snap, const struct whatif_ask *ask,
 	if (r == 0 && ask->coverage.capacity)
 		r = split(b, ask, out, fail);
 	if (r == 0 || r == WHATIF_TOO_MANY)
-		whatif_base_give(b);
+		coverage_base_give(b);
 	else
-		whatif_base_free(b);
+		coverage_base_free(b);
 	return r;
 }
 

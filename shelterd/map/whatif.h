@@ -4,10 +4,10 @@
  * the open defects of some repaired.  Changes nothing; equals the coverage
  * that is computed after the change was really made.
  *
- * The first answer for a data version and limit costs a coverage; it is kept
- * (the two newest), with its plan solved, so that the next ones cost the homes
- * around what changes.  For one thread at a time per kept state; others
- * compute their own.
+ * The first answer for a limit costs a coverage; its base is kept with its plan
+ * solved (coverage_base.h), so that the next ones cost the homes around what
+ * changes, be it in the data or in the question.  For one thread at a time per
+ * kept base; others compute their own.
  */
 #ifndef SHELTERD_WHATIF_H
 #define SHELTERD_WHATIF_H
@@ -15,8 +15,9 @@
 #include "shelterd/map/coverage.h"
 
 enum {
-	WHATIF_MOST_OPEN = 64, /* planned, and repaired that are shut now */
-	WHATIF_MOST = 1000     /* closed, and repaired */
+	WHATIF_MOST_OPEN =
+	    64, /* = COVERAGE_PLANNED; planned, and repaired that are shut now */
+	WHATIF_MOST = 1000 /* closed, and repaired */
 };
 
 struct whatif_site {

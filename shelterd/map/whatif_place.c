@@ -19,39 +19,29 @@ struct stir {
 	size_t n;
 };
 
-static size_t
-arcs_of(const struct plan_arcs *a, size_t row)
+static struct coverage_row
+row_at(const struct plan_arcs *a, size_t row)
 {
-	return a->first[row + 1] - a->first[row];
-}
+	size_t from = a->first[row];
 
-/* First nobody, so that the row is not solved half-way. */
-static int
-set_row(struct assign_state *state, size_t slot, const struct plan_arcs *a,
-    size_t row)
-{
-	int r = assign_set_people(state, slot, 0);
-
-	if (r == 0)
-		r = assign_set_arcs(state, slot, arcs_of(a, row),
-		    a->to + a->first[row], a->metres + a->first[row]);
-	if (r == 0 && a->people[row] > 0)
-		r = assign_set_people(state, slot, a->people[row]);
-	return r;
+	return (struct coverage_row){ a->to + from, a->metres + from,
+		a->first[row + 1] - from };
 }
 
 /* Rows of v->rows stand where the home's own stood. */
 static int
 set_home(struct stir *v, size_t home)
 {
-	const struct whatif_base *b = v->scene->base;
+	struct coverage_base *b = v->scene->base;
 	size_t slot = b->slot[home];
 	int r = 0;
 
 	v->home[v->n++] = (uint32_t)home;
+	b->stirred += b->slot[home + 1] - slot;
 	for (size_t i = 0; r == 0 && slot + i < b->slot[home + 1]; i++)
 		if (i < v->rows.nhomes)
-			r = set_row(b->state, slot + i, &v->rows, i);
+			r = coverage_base_put(b->state, slot + i,
+			    v->rows.people[i], row_at(&v->rows, i));
 		else if (b->arcs.people[slot + i] > 0)
 			r = assign_set_people(b->state, slot + i, 0);
 	return r;
@@ -61,63 +51,64 @@ static int
 put_back(struct stir *v)
 {
 	const struct whatif_scene *s = v->scene;
-	const struct whatif_base *b = s->base;
+	const struct coverage_base *b = s->base;
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < v->n; i++)
 		for (size_t j = b->slot[v->home[i]];
 		     r == 0 && j < b->slot[v->home[i] + 1]; j++)
-			r = set_row(b->state, j, &b->arcs, j);
+			r = coverage_base_put(b->state, j, b->arcs.people[j],
+			    coverage_base_row(b, j));
 	for (size_t i = 0; r == 0 && i < s->nshut; i++)
-		r = assign_set_places(b->state, s->shut[i],
+		r = assign_set_places(b->state, b->number[s->shut[i]],
 		    crowd_places(b->sites.shelter[s->shut[i]]->usable));
 	for (size_t i = 0; r == 0 && i < s->nraise; i++)
-		r = assign_set_places(b->state, s->raise[i].site,
+		r = assign_set_places(b->state, b->number[s->raise[i].site],
 		    crowd_places(b->sites.shelter[s->raise[i].site]->usable));
 	for (size_t i = 0; r == 0 && i < s->nopen; i++)
-		r = assign_set_places(b->state, b->sites.n + i, 0);
+		r = assign_set_places(b->state, b->planned + i, 0);
 	return r;
 }
 
 static int
 set_places(const struct whatif_scene *s)
 {
-	const struct whatif_base *b = s->base;
+	const struct coverage_base *b = s->base;
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < s->nshut; i++)
-		r = assign_set_places(b->state, s->shut[i], 0);
+		r = assign_set_places(b->state, b->number[s->shut[i]], 0);
 	for (size_t i = 0; r == 0 && i < s->nraise; i++)
 		r = assign_set_places(
-		    b->state, s->raise[i].site, s->raise[i].places);
+		    b->state, b->number[s->raise[i].site], s->raise[i].places);
 	for (size_t i = 0; r == 0 && i < s->nopen; i++)
-		r = assign_set_places(b->state, b->sites.n + i, s->places[i]);
+		r = assign_set_places(b->state, b->planned + i, s->places[i]);
 	return r;
 }
 
 static bool
 near_opened(const struct whatif_scene *s, size_t home)
 {
-	const struct whatif_base *b = s->base;
-	struct gis_point p = whatif_centre(b, home);
+	const struct coverage_base *b = s->base;
+	const struct snap_home *h = b->home[home].home;
+	struct gis_point p = crowd_centre(h);
 
 	for (size_t i = 0; i < s->ndoors; i++)
 		if (gis_distance(p, s->door[i].plane) <=
-		    b->limit.metres + whatif_half(b, home))
+		    b->limit.metres * GIS_COVER_REACH + crowd_half(h))
 			return true;
 	return false;
 }
 
-/* People of one home stand anew, on what the geometry says of it. */
+/* People of one home stand anew, on such a share of it. */
 static int
-stand_again(
-    struct stir *v, size_t home, const struct gis_coverage *geometry, size_t at)
+stand_again(struct stir *v, size_t home, double share)
 {
-	struct whatif_base *b = v->scene->base;
+	struct coverage_base *b = v->scene->base;
 
 	v->rows.nhomes = v->rows.narcs = 0;
-	if (!crowd_stand_home(&v->rows, &v->doors, b->gis, geometry, at,
-		v->scene->covered[home]))
+	if (!crowd_stand_home(&v->rows, &v->doors, b->gis, b->home[home].home,
+		share, v->scene->covered[home]))
 		return ASSIGN_NO_MEMORY;
 	return set_home(v, home);
 }
@@ -126,8 +117,7 @@ static int
 stir_by_radius(struct stir *v)
 {
 	struct whatif_scene *s = v->scene;
-	const struct whatif_base *b = s->base;
-	const struct gis_coverage *before = coverage_geometry(b->coverage);
+	const struct coverage_base *b = s->base;
 	bool *near = calloc(b->nhomes + 1, sizeof(*near));
 	int r = near != NULL ? 0 : ASSIGN_NO_MEMORY;
 
@@ -138,12 +128,12 @@ stir_by_radius(struct stir *v)
 		if (s->exact[home] != b->exact[home] ||
 		    s->covered[home] != b->home[home].covered ||
 		    near_opened(s, home))
-			r = stand_again(v, home, s->geometry, i);
+			r = stand_again(v, home, s->share[i]);
 	}
 	/* Rounding may move a person far away, too. */
 	for (size_t i = 0; r == 0 && i < b->nhomes; i++)
 		if (!near[i] && s->covered[i] != b->home[i].covered)
-			r = stand_again(v, i, before, i);
+			r = stand_again(v, i, b->home[i].share);
 	free(near);
 	return r;
 }
@@ -152,23 +142,21 @@ stir_by_radius(struct stir *v)
 static bool
 join_ways(struct stir *v, const struct whatif_way *way, size_t n)
 {
-	const struct plan_arcs *a = &v->scene->base->arcs;
+	const struct coverage_base *b = v->scene->base;
 	struct plan_arcs *rows = &v->rows;
-	size_t home = way->home, from = a->first[home];
+	struct coverage_row had = coverage_base_row(b, way->home);
 
 	rows->narcs = 0;
-	for (size_t i = 0; i < arcs_of(a, home) + n; i++) {
-		bool old = i < arcs_of(a, home);
-		const struct whatif_way *w =
-		    old ? NULL : &way[i - arcs_of(a, home)];
+	for (size_t i = 0; i < had.n + n; i++) {
+		const struct whatif_way *w = i < had.n ? NULL : &way[i - had.n];
 
 		if (!plan_arcs_grow(rows))
 			return false;
-		rows->to[rows->narcs] = old ? a->to[from + i] : w->shelter;
+		rows->to[rows->narcs] = w == NULL ? had.to[i] : w->shelter;
 		rows->metres[rows->narcs++] =
-		    old ? a->metres[from + i] : w->metres;
+		    w == NULL ? had.metres[i] : w->metres;
 	}
-	rows->people[0] = a->people[home];
+	rows->people[0] = b->arcs.people[way->home];
 	rows->first[1] = rows->narcs;
 	rows->nhomes = 1;
 	return true;
@@ -195,15 +183,17 @@ static int
 play(struct stir *v, struct crowd_extra *extra, int64_t *placed)
 {
 	struct whatif_scene *s = v->scene;
-	struct whatif_base *b = s->base;
+	struct coverage_base *b = s->base;
 	struct assign_totals totals;
 	int r;
 
 	for (size_t i = 0; i < s->ndoors; i++)
 		extra[i] = (struct crowd_extra){ s->door[i].plane,
 			s->door[i].shelter };
-	v->doors = (struct crowd_doors){ snapshot_entrance_index(b->snap),
-		b->sites.of_item, b->limit.metres, extra, s->ndoors };
+	v->doors = coverage_base_doors(b);
+	v->doors.extra = extra;
+	v->doors.nextra = s->ndoors;
+	b->waiting = true;
 	r = set_places(s);
 	if (r == 0)
 		r = b->limit.by_minutes ? stir_by_minutes(v)

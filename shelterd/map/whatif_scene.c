@@ -76,7 +76,7 @@ add_door(struct whatif_scene *s, struct gis_point plane, struct gis_place place)
 		return ASSIGN_NO_MEMORY;
 	s->door = more;
 	s->door[s->ndoors++] = (struct whatif_door){ plane, place,
-		(uint32_t)(s->base->sites.n + s->nopen) };
+		(uint32_t)(s->base->planned + s->nopen) };
 	return 0;
 }
 
@@ -169,31 +169,41 @@ fill(struct whatif_scene *s, const struct whatif_ask *ask, bool closings_only)
 	return r;
 }
 
+/* Numbers of what is shut, malloc'd. */
+static bool *
+shut_numbers(const struct whatif_scene *s)
+{
+	const struct coverage_base *b = s->base;
+	bool *shut = calloc(b->planned + 1, sizeof(*shut));
+
+	for (size_t i = 0; shut != NULL && i < s->nshut; i++)
+		shut[b->number[s->shut[i]]] = true;
+	return shut;
+}
+
 /* Doors of what is shut are not there while the scene is on. */
 static int
 shut_doors(struct whatif_scene *s)
 {
-	struct plan_sites *sites = &s->base->sites;
-	size_t bytes = (sites->nitems + 1) * sizeof(*s->saved);
-	bool *shut = calloc(sites->n + 1, sizeof(*shut));
+	struct coverage_base *b = s->base;
+	size_t bytes = b->sites.nitems * sizeof(*s->saved);
+	bool *shut = shut_numbers(s);
 
-	s->saved = malloc(bytes);
+	s->saved = malloc(bytes + 1);
 	if (s->saved == NULL || shut == NULL) {
 		free(shut);
 		return ASSIGN_NO_MEMORY;
 	}
-	memcpy(s->saved, sites->of_item, bytes - sizeof(*s->saved));
-	for (size_t i = 0; i < s->nshut; i++)
-		shut[s->shut[i]] = true;
-	for (size_t i = 0; i < sites->nitems; i++)
+	memcpy(s->saved, b->of_item, bytes);
+	for (size_t i = 0; i < b->sites.nitems; i++)
 		if (s->saved[i] != UINT32_MAX && shut[s->saved[i]])
-			sites->of_item[i] = UINT32_MAX;
+			b->of_item[i] = UINT32_MAX;
 	free(shut);
 	return 0;
 }
 
 int
-whatif_scene_init(struct whatif_scene *s, struct whatif_base *b,
+whatif_scene_init(struct whatif_scene *s, struct coverage_base *b,
     const struct whatif_ask *ask, bool closings_only)
 {
 	int r;
@@ -202,7 +212,9 @@ whatif_scene_init(struct whatif_scene *s, struct whatif_base *b,
 	s->exact = malloc((b->nhomes + 1) * sizeof(*s->exact));
 	s->covered = malloc((b->nhomes + 1) * sizeof(*s->covered));
 	s->near = malloc((b->nhomes + 1) * sizeof(*s->near));
-	if (s->exact == NULL || s->covered == NULL || s->near == NULL)
+	s->share = malloc((b->nhomes + 1) * sizeof(*s->share));
+	if (s->exact == NULL || s->covered == NULL || s->near == NULL ||
+	    s->share == NULL)
 		return ASSIGN_NO_MEMORY;
 	memcpy(s->exact, b->exact, b->nhomes * sizeof(*s->exact));
 	r = fill(s, ask, closings_only);
@@ -213,10 +225,8 @@ void
 whatif_scene_release(struct whatif_scene *s)
 {
 	if (s->saved != NULL)
-		memcpy(s->base->sites.of_item, s->saved,
+		memcpy(s->base->of_item, s->saved,
 		    s->base->sites.nitems * sizeof(*s->saved));
-	if (s->geometry != NULL)
-		gis_coverage_free(s->base->gis, s->geometry);
 	free(s->saved);
 	free(s->shut);
 	free(s->raise);
@@ -224,6 +234,7 @@ whatif_scene_release(struct whatif_scene *s)
 	free(s->exact);
 	free(s->covered);
 	free(s->near);
+	free(s->share);
 	free(s->way);
 	*s = (struct whatif_scene){ 0 };
 }
@@ -265,7 +276,7 @@ static int
 look_at_home(void *arg, uint32_t at)
 {
 	struct around *a = arg;
-	const struct whatif_base *b = a->scene->base;
+	const struct coverage_base *b = a->scene->base;
 	const struct snap_home *h = snapshot_home_at(b->snap, at);
 	const struct coverage_home *c = coverage_home(b->coverage, h->id);
 	size_t home;
@@ -273,8 +284,8 @@ look_at_home(void *arg, uint32_t at)
 	if (c == NULL)
 		return 0;
 	home = (size_t)(c - b->home);
-	a->far = fmax(a->far,
-	    gis_distance(whatif_centre(b, home), a->p) + whatif_half(b, home));
+	a->far =
+	    fmax(a->far, gis_distance(crowd_centre(h), a->p) + crowd_half(h));
 	if (!a->local->home[home])
 		a->scene->near[a->scene->nnear++] = (uint32_t)home;
 	a->local->home[home] = true;
@@ -285,7 +296,7 @@ look_at_home(void *arg, uint32_t at)
 static bool
 look_around(struct whatif_scene *s, struct local *l, struct gis_point p)
 {
-	const struct whatif_base *b = s->base;
+	const struct coverage_base *b = s->base;
 	struct around a = { s, l, p, 0 };
 	const struct snap_entrance *e;
 	struct gis_hit *hits;
@@ -293,14 +304,14 @@ look_around(struct whatif_scene *s, struct local *l, struct gis_point p)
 	bool ok;
 
 	snapshot_homes_near(
-	    b->snap, p, b->limit.metres * (1 + 1e-9), look_at_home, &a);
+	    b->snap, p, b->limit.metres * GIS_COVER_REACH, look_at_home, &a);
 	hits = gis_index_within(
 	    snapshot_entrance_index(b->snap), p, a.far + b->limit.metres, &n);
 	ok = hits != NULL;
 	for (size_t i = 0; ok && i < n; i++) {
 		uint32_t item = hits[i].item;
 
-		if (l->item[item] || b->sites.of_item[item] == UINT32_MAX)
+		if (l->item[item] || b->of_item[item] == UINT32_MAX)
 			continue;
 		l->item[item] = true;
 		snapshot_entrance(b->snap, item, NULL, &e);
@@ -334,8 +345,9 @@ static int
 measure_near(
     struct whatif_scene *s, const struct local *l, struct gis_fail *fail)
 {
-	const struct whatif_base *b = s->base;
+	const struct coverage_base *b = s->base;
 	struct gis_home *home = malloc((s->nnear + 1) * sizeof(*home));
+	struct gis_coverage *cover;
 
 	if (home == NULL)
 		return ASSIGN_NO_MEMORY;
@@ -345,18 +357,20 @@ measure_near(
 		home[i] =
 		    (struct gis_home){ h->plane_shape, h->plane, h->people };
 	}
-	s->geometry = gis_coverage_radius(b->gis, l->door, l->ndoors,
-	    b->limit.metres, home, s->nnear, NULL, NULL, fail);
+	cover = gis_coverage_radius(b->gis, l->door, l->ndoors, b->limit.metres,
+	    home, s->nnear, NULL, NULL, fail);
 	free(home);
-	if (s->geometry == NULL)
+	if (cover == NULL)
 		return COVERAGE_GEOMETRY;
 	for (size_t i = 0; i < s->nnear; i++) {
 		const struct coverage_home *h = &b->home[s->near[i]];
-		double share = gis_coverage_share(s->geometry, i);
 
-		if (fabs(share - h->share) > same_share)
-			s->exact[s->near[i]] = share * (double)h->home->people;
+		s->share[i] = gis_coverage_share(cover, i);
+		if (fabs(s->share[i] - h->share) <= same_share)
+			s->share[i] = h->share;
+		s->exact[s->near[i]] = s->share[i] * (double)h->home->people;
 	}
+	gis_coverage_free(b->gis, cover);
 	return 0;
 }
 
@@ -400,7 +414,7 @@ static bool
 walk_from(struct whatif_scene *s, struct gis_walk *walk,
     const struct whatif_door *door)
 {
-	const struct whatif_base *b = s->base;
+	const struct coverage_base *b = s->base;
 	double limit = b->limit.metres;
 	size_t n = 0;
 	struct gis_hit *hits =
@@ -436,12 +450,14 @@ by_home(const void *a, const void *b)
 	return x->home < y->home ? -1 : x->home > y->home;
 }
 
-/* Whether some way leads to what is not shut. */
+/* Whether some way leads to what is neither gone nor shut. */
 static bool
-still_reached(const struct whatif_base *b, size_t home, const bool *shut)
+still_reached(const struct coverage_base *b, size_t home, const bool *shut)
 {
-	for (size_t i = b->arcs.first[home]; i < b->arcs.first[home + 1]; i++)
-		if (!shut[b->arcs.to[i]])
+	struct coverage_row row = coverage_base_row(b, home);
+
+	for (size_t i = 0; i < row.n; i++)
+		if (b->alive[row.to[i]] && !shut[row.to[i]])
 			return true;
 	return false;
 }
@@ -449,14 +465,12 @@ still_reached(const struct whatif_base *b, size_t home, const bool *shut)
 static int
 cover_by_minutes(struct whatif_scene *s)
 {
-	const struct whatif_base *b = s->base;
-	bool *shut = calloc(b->sites.n + 1, sizeof(*shut));
+	const struct coverage_base *b = s->base;
+	bool *shut = shut_numbers(s);
 	struct gis_walk *walk =
 	    s->ndoors > 0 ? gis_walk_new(snapshot_network(b->snap)) : NULL;
 	bool ok = shut != NULL && (s->ndoors == 0 || walk != NULL);
 
-	for (size_t i = 0; ok && i < s->nshut; i++)
-		shut[s->shut[i]] = true;
 	for (size_t i = 0; ok && s->nshut > 0 && i < b->nhomes; i++)
 		if (b->exact[i] > 0 && !still_reached(b, i, shut))
 			s->exact[i] = 0;

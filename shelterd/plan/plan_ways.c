@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "gis/graph_order.h"
+#include "shelterd/plan/plan_limit.h"
 
 enum { NEWS = 256 };
 
@@ -30,9 +31,7 @@ struct found {
 /* How places and the parts they lie in are told. */
 struct ground {
 	const struct gis_network *net;
-	struct gis_manner manner;
-	double snap_reach;
-	bool plain;	 /* on foot at any time */
+	const struct plan_limit *limit;
 	uint32_t *parts; /* of edges; NULL: the snapshot's */
 };
 
@@ -57,11 +56,9 @@ struct survey {
 static int
 ground_init(struct ground *g)
 {
-	g->plain = g->manner.profile == gis_on_foot.profile &&
-		   g->manner.minute == gis_on_foot.minute;
-	if (g->plain && gis_network_shut_edges(g->net) == 0)
+	if (plan_limit_plain(g->limit) && gis_network_shut_edges(g->net) == 0)
 		return 0;
-	g->parts = gis_network_parts_as(g->net, g->manner);
+	g->parts = gis_network_parts_as(g->net, g->limit->manner);
 	return g->parts == NULL ? -1 : 0;
 }
 
@@ -80,22 +77,21 @@ side_release(struct side *s)
 	free(s->plane);
 }
 
-/* What is known already is known for all edges on foot at any time, be they
- * closed or not. */
-static struct gis_place
-place_in(const struct ground *g, struct gis_place known, struct gis_point plane)
+struct gis_place
+plan_place(const struct gis_network *net, const struct plan_limit *limit,
+    struct gis_place known, struct gis_point plane)
 {
-	return g->plain && !gis_network_is_shut(g->net, known.edge)
+	return plan_limit_plain(limit) && !gis_network_is_shut(net, known.edge)
 		   ? known
 		   : gis_network_snap_as(
-			 g->net, plane, g->snap_reach, g->manner);
+			 net, plane, limit->snap_reach, limit->manner);
 }
 
 static void
 side_add(struct side *s, const struct ground *g, struct gis_place known,
     struct gis_point plane, size_t id)
 {
-	struct gis_place place = place_in(g, known, plane);
+	struct gis_place place = plan_place(g->net, g->limit, known, plane);
 	uint32_t part = g->parts != NULL && place.edge != UINT32_MAX
 			    ? g->parts[place.edge]
 			    : gis_network_component(g->net, place.edge);
@@ -340,8 +336,7 @@ plan_ways_measure(struct plan_ways *w, const struct snapshot *snap,
 		.walk = limit->by_minutes ? limit->metres : INFINITY };
 	int rc = ASSIGN_NO_MEMORY;
 
-	struct ground g = { v.net, limit->manner, limit->snap_reach, true,
-		NULL };
+	struct ground g = { v.net, limit, NULL };
 
 	*w = (struct plan_ways){ 0 };
 	if (ground_init(&g) == 0 && gather_homes(&homes, snap, &g) == 0 &&

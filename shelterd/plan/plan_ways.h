@@ -26,6 +26,11 @@ struct plan_ways {
 	uint32_t *cut_off; /* of those, how many in no part it shares */
 };
 
+/* Where a place is in the limit's manner.  What is known is known for all edges
+ * on foot at any time, be they closed or not. */
+struct gis_place plan_place(const struct gis_network *,
+    const struct plan_limit *, struct gis_place known, struct gis_point plane);
+
 /* Needs a network. 0, ASSIGN_NO_MEMORY or ASSIGN_CANCELLED. */
 int plan_ways_measure(struct plan_ways *, const struct snapshot *,
     const struct plan_sites *, const struct plan_limit *, assign_progress *,

@@ -14,18 +14,13 @@
 #include <unistd.h>
 
 #include "shelterd/rules.h"
-#include "shelterd/store/db.h"
-#include "shelterd/store/home.h"
-#include "shelterd/store/migrate.h"
-#include "shelterd/store/shelter.h"
 #include "shelterd/map/whatif.h"
-#include "tests/bench/plain.h"
+#include "tests/bench/city.h"
 
-enum { QUESTIONS = 21, RUNS = 5, CLUSTERS = 40 };
+enum { QUESTIONS = 21, RUNS = 5 };
 
 static char folder[] = "/tmp/shelterd-bench.XXXXXX", path[64], err[300];
 static struct rules *rules;
-static struct gis_point centre[CLUSTERS];
 
 static double
 now(void)
@@ -33,73 +28,16 @@ now(void)
 	return seconds_of(CLOCK_MONOTONIC);
 }
 
-/* In degrees, as dense at any size: 200,000 homes over 20 km, at sea. */
-static struct gis_point
-somewhere(size_t homes)
-{
-	double width = 0.18 * sqrt((double)homes / 200000);
-	int k = (int)(chance() * CLUSTERS);
-
-	return (struct gis_point){ 123.3 + centre[k].x * width +
-				       bell() * width / 13,
-		25 + centre[k].y * width + bell() * width / 13 };
-}
-
-static void
-add_shelter(struct db *db, struct gis_point at, int64_t places, bool closed)
-{
-	struct shelter_row s = { .name = "s",
-		.address = "a",
-		.area = -1,
-		.places = places,
-		.lonlat = at,
-		.closed = closed };
-	struct unit_row u = {
-		.sheltering_area = -1, .stated_places = places, .converted = -1
-	};
-	struct entrance_row e = {
-		.lonlat = at, .clear_width = -1, .usable = true
-	};
-
-	must(shelter_insert(db, &s) == DB_OK, "shelter");
-	must(unit_insert(db, s.id, &u) == DB_OK, "unit");
-	e.unit_id = u.id;
-	must(entrance_insert(db, s.id, &e) == DB_OK, "entrance");
-}
-
-/* A home in forty has a shelter beside it; 1.15 places a person. */
 static struct snapshot *
 city(size_t homes, const struct whatif_ask *done)
 {
-	struct db *db;
+	struct db *db = city_store(path);
 	struct snapshot *s;
 
-	unlink(path);
-	db = db_open(path, false, err, sizeof(err));
-	must(db != NULL && migrate(db, err, sizeof(err)) >= 0, "store");
-	db_begin(db);
-	seed = 5;
-	for (int i = 0; i < CLUSTERS; i++)
-		centre[i] = (struct gis_point){ chance(), chance() };
-	for (size_t i = 0; i < homes; i++) {
-		struct home_row h = { .name = "h",
-			.people = 1 + (int64_t)(chance() * 300),
-			.lonlat = somewhere(homes) };
-
-		must(home_insert(db, &h) == DB_OK, "home");
-	}
-	for (size_t i = 0; i < homes / 40; i++) {
-		struct gis_point at = somewhere(homes);
-		int64_t places =
-		    (int64_t)(150 * 40 * 1.15 * (0.1 + 1.8 * chance()));
-		bool closed = false;
-
-		for (size_t k = 0; k < done->nclose; k++)
-			closed |= done->close[k] == (int64_t)i + 1;
-		add_shelter(db, at, places, closed);
-	}
+	city_homes(db, homes);
+	city_shelters(db, homes, done->close, done->nclose);
 	for (size_t k = 0; k < done->nopen; k++)
-		add_shelter(
+		city_shelter(
 		    db, done->open[k].lonlat, done->open[k].places, false);
 	must(db_commit(db) == DB_OK, "commit");
 	s = snapshot_load(db, rules, err, sizeof(err));
@@ -122,7 +60,8 @@ draw(struct question *q, struct whatif_ask *ask, size_t homes)
 	for (size_t i = 0; i < q->close; i++)
 		q->id[i] = 1 + (int64_t)(chance() * (double)(homes / 40));
 	for (size_t i = 0; i < q->open; i++)
-		q->site[i] = (struct whatif_site){ somewhere(homes), 5000 };
+		q->site[i] =
+		    (struct whatif_site){ city_somewhere(homes), 5000 };
 	ask->close = q->id;
 	ask->nclose = q->close;
 	ask->open = q->site;
@@ -194,9 +133,11 @@ bench(size_t homes)
 		{ .name = "what-if, ten closed", .close = 10 },
 	};
 	char name[32];
-	struct whatif_ask ask = { .coverage = { .limit = { false, 500, 500 },
-				      .capacity = true,
-				      .where_text = name } };
+	struct whatif_ask ask = {
+		.coverage = { .limit = { false, 500, 500, gis_on_foot, 500 },
+		    .capacity = true,
+		    .where_text = name }
+	};
 	struct snapshot *s = city(homes, &ask);
 	struct whatif w;
 	double first;

@@ -72,12 +72,27 @@ api GET "/v1/coverage/area?radius=193&where=name=%27three%27"
 is "$(field '.features[0].properties.area|. > 116900 and . < 117200')" true \
 	'a disc of 193 m'
 
-# What an inspector closes is not covered any more.
+# What an inspector closes is not covered any more; numbers that followed the
+# data are those of a daemon that has to compute them anew.
+hashes() {
+	for q in radius=193 minutes=2 minutes=2\&profile=wheelchair; do
+		for c in false true; do
+			api GET "/v1/coverage?$q&capacity=$c"
+			field '"\(.covered) \(.placed) \(.hash)"'
+		done
+	done
+}
+open=$(hashes)
 api GET "/v1/shelters?where=name=%27three%27"
 api GET "/v1/shelters/$(field '.items[0].id')"
 api PATCH "/v1/shelters/$(field .id)" '{"closed":true}' \
 	-H "If-Match: \"$(field .version)\""
 api GET "/v1/coverage?radius=193&where=name=%27three%27"
 is "$(field "$counts")" '135 0 null 135 null' 'a closed shelter covers nobody'
+closed=$(hashes)
+ok [ "$closed" != "$open" ] -- 'the numbers followed'
+stop_daemon
+restart_daemon
+is "$(hashes)" "$closed" 'as computed by a daemon that knows nothing yet'
 ok stop_daemon -- 'stopped'
 done_testing

@@ -53,5 +53,16 @@ shelterctl siting -n 5 --minutes 3 --capacity --places 800 --where "$public" \
 	--json >"$DIR/out"
 is "$(jq '.after.placed - .before.placed >= .reached and .bound >= .reached' \
 	"$DIR/out")" true 'with capacity at least as many get a place'
+# What followed the closings is what a daemon computes that knows nothing yet.
+hashes() {
+	for limit in radius=150 minutes=3; do
+		shelterctl coverage "--${limit%=*}" "${limit#*=}" --capacity \
+			--where "$public" --json | jq -r .hash
+	done
+}
+followed=$(hashes)
+stop_daemon
+restart_daemon
+is "$(hashes)" "$followed" 'the same anew, to the last seat'
 ok stop_daemon -- 'stopped'
 done_testing

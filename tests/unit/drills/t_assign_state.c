@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A plan re-solved after random changes against the changed problem solved
- * from nothing: same people, same metres, and the judge agrees.
+ * from nothing: same people, same metres, the judge agrees, and the same of
+ * every home have a place.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -141,6 +142,39 @@ compare(const struct assign_state *s, const struct kind *k, int sequence)
 	assign_copy_release(&warm);
 }
 
+/* Of how many of each home there is one answer, however the plan was found. */
+static void
+compare_placed(const struct assign_state *s, const struct kind *k, int sequence)
+{
+	int64_t warm[MAX_HOMES], cold[MAX_HOMES], sum = 0;
+	int64_t prices[MAX_SHELTERS];
+	struct assign_copy copy;
+	struct assign_state *anew;
+
+	assert_int_equal(assign_copy(s, &copy), 0);
+	assign_prices(s, prices);
+	for (size_t i = 0; i < copy.problem.shelters; i += 4)
+		prices[i] += below(100) - 50;
+	assert_int_equal(
+	    sequence % 2 == 0
+		? assign_open(&copy.problem, &anew, NULL, NULL)
+		: assign_open_near(&copy.problem, prices, &anew, NULL, NULL),
+	    0);
+	compare(anew, k, sequence);
+	assert_int_equal(assign_placed(s, warm), 0);
+	assert_int_equal(assign_placed(anew, cold), 0);
+	for (size_t h = 0; h < copy.problem.homes; h++) {
+		if (warm[h] != cold[h])
+			fail_msg("%s %d: home %zu: %ld, anew %ld", k->name,
+			    sequence, h, (long)warm[h], (long)cold[h]);
+		assert_true(warm[h] >= 0 && warm[h] <= copy.people[h]);
+		sum += warm[h];
+	}
+	assert_int_equal(sum, copy.answer.sheltered);
+	assign_close(anew);
+	assign_copy_release(&copy);
+}
+
 static void
 test_sequences(void **state)
 {
@@ -161,9 +195,62 @@ test_sequences(void **state)
 				change_one(s, &c, k);
 			assert_int_equal(assign_resolve(s, NULL, NULL), 0);
 			compare(s, k, i);
+			compare_placed(s, k, i);
 		}
 		assign_close(s);
 	}
+}
+
+/* Small enough to weigh the order of homes in the metres themselves: metres x
+ * ALL, less a weight for whose seat it is. */
+enum { FEW = 5, PER_HOME = 3, ALL = 4 * 1024 };
+
+static void
+weigh(struct city *c)
+{
+	int64_t weight = 1;
+
+	for (size_t h = c->p.homes; h-- > 0; weight *= PER_HOME + 1)
+		for (size_t a = c->first[h]; a < c->first[h + 1]; a++)
+			c->metres[a] = c->metres[a] * ALL + ALL / 4 - weight;
+}
+
+/* The rule told to the solver as prices of its own. */
+static void
+test_placed(void **state)
+{
+	static const struct kind few = { "few", FEW, 4, 4, PER_HOME + 1, 5, 3 };
+	static struct city c;
+	int swapped = 0;
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		int64_t placed[MAX_HOMES];
+		struct assign_answer plain, weighed;
+		struct assign_state *s;
+
+		seed = (uint64_t)i;
+		city_make(&c, &few);
+		assert_int_equal(assign_open(&c.p, &s, NULL, NULL), 0);
+		assert_int_equal(assign_placed(s, placed), 0);
+		assert_int_equal(assign_solve(&c.p, &plain, NULL, NULL), 0);
+		weigh(&c);
+		assert_int_equal(assign_solve(&c.p, &weighed, NULL, NULL), 0);
+		for (size_t h = 0; h < c.p.homes; h++) {
+			int64_t there = 0, then = 0;
+
+			for (size_t a = c.first[h]; a < c.first[h + 1]; a++) {
+				there += weighed.flow[a];
+				then += plain.flow[a];
+			}
+			assert_int_equal(placed[h], there);
+			swapped += then != there;
+		}
+		assign_release(&plain);
+		assign_release(&weighed);
+		assign_close(s);
+	}
+	assert_true(swapped > 100);
 }
 
 static int
@@ -231,6 +318,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sequences),
+		cmocka_unit_test(test_placed),
 		cmocka_unit_test(test_cancel),
 		cmocka_unit_test(test_bounds),
 	};

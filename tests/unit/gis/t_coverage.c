@@ -158,13 +158,46 @@ nearest(const struct district *d, struct gis_point p)
 	return best;
 }
 
+/* The entrances that may matter to a home, from the last to the first. */
+static size_t
+near_last_first(
+    const struct district *d, size_t home, double radius, struct gis_point *out)
+{
+	struct gis_point p = d->home[home].plane;
+	struct gis_box b = { p.x, p.y, p.x, p.y };
+	size_t n = 0;
+
+	if (d->shape[home] != NULL)
+		b = gis_shape_box(d->shape[home]);
+	for (size_t i = d->n; i-- > 0;) {
+		double x = fmax(
+		    fmax(b.w - d->entrance[i].x, d->entrance[i].x - b.e), 0);
+		double y = fmax(
+		    fmax(b.s - d->entrance[i].y, d->entrance[i].y - b.n), 0);
+
+		if (hypot(x, y) <= radius * GIS_COVER_REACH)
+			out[n++] = d->entrance[i];
+	}
+	return n;
+}
+
 static void
 check_samples(const struct district *d, const struct gis_coverage *c, size_t i,
     double radius)
 {
-	struct gis_point p[32];
-	size_t n = gis_coverage_samples(gis, c, i, 32, p);
+	struct gis_point p[32], again[32], *near;
+	double share = gis_coverage_share(c, i);
+	size_t n = gis_covered_samples(
+	    gis, &d->home[i], share, d->entrance, d->n, radius, 32, p);
 	struct gis_box b;
+
+	near = malloc((d->n + 1) * sizeof(*near));
+	assert_int_equal(
+	    gis_covered_samples(gis, &d->home[i], share, near,
+		near_last_first(d, i, radius, near), radius, 32, again),
+	    n);
+	free(near);
+	assert_memory_equal(p, again, n * sizeof(*p));
 
 	assert_int_equal(n > 0, gis_coverage_share(c, i) > 0);
 	assert_true(n <= 32);
