@@ -298,8 +298,8 @@ sight_block(struct assign_simplex *x, uint32_t block)
 
 	for (uint32_t h = k->first; h < k[1].first; h++)
 		if (!x->is_loose[h])
-			assign_blocks_sight(&x->blocks, block,
-			    &x->lists.brief[h], x->t->price);
+			assign_blocks_sight(
+			    &x->blocks, block, &x->lists.brief[h], x->t->price);
 }
 
 /* How many blocks have a home with a gain.  Who watches which shelter is
