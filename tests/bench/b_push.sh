@@ -94,7 +94,8 @@ tell() { # NAME SIZE FIELD UNIT higher|lower
 	if [ -n "$PEER" ]; then
 		peer=$(jq ".$3" <<<"$PEER")
 		[ "$5" = higher ] && ratio=$(jq -n "$mine / $peer") ||
-			ratio=$(jq -n "$peer / $mine")
+			ratio=$(jq -n "if $mine > 0 then $peer / $mine
+				else null end") # less than a page of memory
 	fi
 	figure "$1" "$2" "$mine" "$4" nchan "$peer" "$ratio"
 }

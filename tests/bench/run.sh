@@ -30,7 +30,8 @@ done
 echo
 echo "growth (exponent of value over size, smallest to largest):"
 jq -rs 'map(select((.size | type) == "number")) | group_by(.name)[] |
-	sort_by(.size) | select(length > 1 and .[0].size > 0) |
+	sort_by(.size) | select(length > 1 and .[0].size > 0 and
+		.[0].value > 0 and .[-1].value > 0) |
 	(.[-1].size / .[0].size | log) as $s | select($s > 0) |
 	"  \(.[0].name): \(((.[-1].value / .[0].value | log) / $s * 100 | round) / 100) (\(.[0].unit))"' \
 	"$out"
