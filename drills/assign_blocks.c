@@ -97,6 +97,30 @@ watch(struct assign_blocks *b, uint32_t block, uint32_t shelter)
 	b->whose[b->around[shelter] + b->watched[shelter]++] = block;
 }
 
+static uint32_t
+common_divisor(uint32_t a, uint32_t b)
+{
+	while (b > 0) {
+		uint32_t rest = a % b;
+
+		a = b;
+		b = rest;
+	}
+	return a;
+}
+
+/* Near the golden section of n, with which multiples of it scatter evenly, and
+ * without a common divisor. */
+static uint32_t
+stride_through(uint32_t n)
+{
+	uint32_t stride = (uint32_t)((uint64_t)n * 618034 / 1000000);
+
+	while (stride > 1 && common_divisor(n, stride) > 1)
+		stride--;
+	return stride;
+}
+
 int
 assign_blocks_index(struct assign_blocks *b)
 {
@@ -106,6 +130,7 @@ assign_blocks_index(struct assign_blocks *b)
 	b->whose = malloc((n + 1) * sizeof(*b->whose));
 	if (b->whose == NULL)
 		return ASSIGN_NO_MEMORY;
+	b->stride = stride_through(b->n);
 	for (size_t i = 0; i < n; i++)
 		before[b->near[i]]++;
 	for (uint32_t s = 0; s < b->shelters; s++)

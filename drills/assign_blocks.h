@@ -32,6 +32,7 @@ struct assign_sight {
 
 struct assign_blocks {
 	uint32_t n;
+	uint32_t stride; /* see assign_blocks_after() */
 	size_t room, near_room;
 	struct assign_block *block; /* [n + 1] */
 	uint32_t *near;		    /* shelters */
@@ -57,6 +58,15 @@ int assign_blocks_add(struct assign_blocks *, uint32_t home, struct assign_row,
 /* When all homes are there: which blocks have a shelter in sight.  0 or
  * ASSIGN_NO_MEMORY. */
 int assign_blocks_index(struct assign_blocks *);
+
+/* The block to ask after block i, so that from any one all get their turn.  It
+ * lies elsewhere: where one block's offers move prices its neighbours' would
+ * have to be asked again and again. */
+static inline uint32_t
+assign_blocks_after(const struct assign_blocks *b, uint32_t i)
+{
+	return i < b->n - b->stride ? i + b->stride : i - (b->n - b->stride);
+}
 
 /* Some home of the block has this short list, so the block has these shelters
  * in sight, at the prices of now, when it has seen all others. */

@@ -183,21 +183,28 @@ stir(struct assign_simplex *x)
 }
 
 static void
-ask_blocks(struct offers *f)
+ask_block(struct offers *f, uint32_t block)
 {
 	struct assign_simplex *x = f->x;
-	struct assign_block *k = x->blocks.block;
+	struct assign_block *k = &x->blocks.block[block];
 
-	stir(x);
-	for (uint32_t i = 0; i < x->blocks.n; i++, k++) {
-		if (!assign_blocks_see(&x->blocks, i, x->t->price))
-			continue;
-		for (uint32_t h = k->first; h < k[1].first; h++)
-			if (x->lists.margin[h] <= k->moved &&
-			    x->t->home[h].people > 0)
-				put(f, ask_home(x, k, h));
-		take_all(f);
-	}
+	if (!assign_blocks_see(&x->blocks, block, x->t->price))
+		return;
+	for (uint32_t h = k->first; h < k[1].first; h++)
+		if (x->lists.margin[h] <= k->moved && x->t->home[h].people > 0)
+			put(f, ask_home(x, k, h));
+	take_all(f);
+}
+
+static void
+ask_blocks(struct offers *f)
+{
+	const struct assign_blocks *b = &f->x->blocks;
+
+	stir(f->x);
+	for (uint32_t n = 0, i = 0; n < b->n;
+	     n++, i = assign_blocks_after(b, i))
+		ask_block(f, i);
 }
 
 static void
