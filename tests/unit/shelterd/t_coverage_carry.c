@@ -21,7 +21,6 @@
 #include "shelterd/map/whatif.h"
 #include "shelterd/net/request.h"
 #include "shelterd/net/route.h"
-#include "shelterd/rules.h"
 #include "shelterd/store/closure.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/defect.h"
@@ -30,7 +29,7 @@
 #include "shelterd/store/user.h"
 #include "shelterd/store/way.h"
 #include "tests/unit/shelterd/random.h"
-#include "tests/unit/shelterd/temp.h"
+#include "tests/unit/shelterd/rules_temp.h"
 
 enum {
 	DISTRICTS = 16,
@@ -43,9 +42,7 @@ enum {
 	RASTER = 12
 };
 
-static struct rules *rules;
 static struct db *db;
-static char err[300];
 static int64_t nshelters;
 static struct {
 	int64_t id;
@@ -60,22 +57,6 @@ somewhere(void)
 	/* On a raster, so that places meet and distances come out even. */
 	return (struct gis_point){ 121.5 + floor(chance() * 40) * 0.0003,
 		25 + floor(chance() * 40) * 0.0003 };
-}
-
-static int
-setup(void **state)
-{
-	if (temp_begin(state) != 0)
-		return -1;
-	rules = rules_load("etc/rules", err, sizeof(err));
-	return rules == NULL ? -1 : 0;
-}
-
-static int
-teardown(void **state)
-{
-	rules_free(rules);
-	return temp_end(state);
 }
 
 /* ---- a district ---- */

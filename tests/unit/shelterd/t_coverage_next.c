@@ -17,19 +17,16 @@
 #include "gis/coverage.h"
 #include "shelterd/map/coverage.h"
 #include "shelterd/net/request.h"
-#include "shelterd/rules.h"
 #include "shelterd/snapshot_part.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/migrate.h"
 #include "shelterd/store/shelter.h"
 #include "tests/unit/shelterd/random.h"
-#include "tests/unit/shelterd/temp.h"
+#include "tests/unit/shelterd/rules_temp.h"
 
 enum { DISTRICTS = 25, SHELTERS = 60, HOMES = 80, EDITS = 40, ASKS = 4 };
 
-static struct rules *rules;
 static struct db *db;
-static char err[300];
 
 static struct gis_point
 somewhere(void)
@@ -37,22 +34,6 @@ somewhere(void)
 	/* On a raster, so that places meet and distances come out even. */
 	return (struct gis_point){ 121.5 + floor(chance() * 40) * 0.0003,
 		25 + floor(chance() * 40) * 0.0003 };
-}
-
-static int
-setup(void **state)
-{
-	if (temp_begin(state) != 0)
-		return -1;
-	rules = rules_load("etc/rules", err, sizeof(err));
-	return rules == NULL ? -1 : 0;
-}
-
-static int
-teardown(void **state)
-{
-	rules_free(rules);
-	return temp_end(state);
 }
 
 static int64_t

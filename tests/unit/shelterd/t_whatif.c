@@ -14,7 +14,6 @@
 #include <string.h>
 #include <cmocka.h>
 #include "shelterd/net/route.h"
-#include "shelterd/rules.h"
 #include "shelterd/store/closure.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/defect.h"
@@ -24,13 +23,10 @@
 #include "shelterd/store/way.h"
 #include "shelterd/map/whatif.h"
 #include "tests/unit/shelterd/random.h"
-#include "tests/unit/shelterd/temp.h"
+#include "tests/unit/shelterd/rules_temp.h"
 
 enum { MOST = 40, HOMES = 60, WAYS = 60, DISTRICTS = 10, QUESTIONS = 6 };
 enum { CLOSURES = 150 }; /* a fifth of which is a piece of a way */
-
-static struct rules *rules;
-static char err[300];
 
 static struct gis_point
 somewhere(void)
@@ -53,22 +49,6 @@ in(int64_t id, const int64_t *ids, size_t n)
 		if (ids[i] == id)
 			return true;
 	return false;
-}
-
-static int
-setup(void **state)
-{
-	if (temp_begin(state) != 0)
-		return -1;
-	rules = rules_load("etc/rules", err, sizeof(err));
-	return rules == NULL ? -1 : 0;
-}
-
-static int
-teardown(void **state)
-{
-	rules_free(rules);
-	return temp_end(state);
 }
 
 static void
@@ -349,7 +329,7 @@ too_many(void **state)
 	struct snapshot *s = district(500, false, &none);
 	struct whatif_site open[WHATIF_MOST_OPEN + 1];
 	struct whatif_ask ask = {
-		.coverage = { .limit = { false, 200, 200 },
+		.coverage = { .limit = { .value = 200, .metres = 200 },
 		    .capacity = true,
 		    .where_text = "too many" },
 		.open = open,
