@@ -58,10 +58,12 @@ look_around(struct assign_blocks *b, uint32_t block, struct assign_row r)
 	size_t n = b->block[block + 1].from;
 
 	for (uint32_t i = 0; i < r.n; i++) {
-		if (b->seen[r.shelter[i]] == block)
+		uint32_t shelter = r.way[i].shelter;
+
+		if (b->seen[shelter] == block)
 			continue;
-		b->seen[r.shelter[i]] = block;
-		b->near[n++] = r.shelter[i];
+		b->seen[shelter] = block;
+		b->near[n++] = shelter;
 	}
 	b->block[block + 1].from = n;
 }

@@ -7,7 +7,7 @@
 enum { RANKS = 3, ARC_NS = 3 };
 
 struct ranking {
-	const struct assign_problem *problem;
+	const struct assign_layout *layout;
 	const int64_t *price;
 	struct assign_lists *lists; /* or NULL */
 	uint32_t *rank[RANKS];	    /* [homes] shelters, the cheapest first */
@@ -17,14 +17,15 @@ struct ranking {
 static void
 rank_home(const struct ranking *r, size_t home)
 {
-	const struct assign_problem *p = r->problem;
+	const struct assign_row row = r->layout->row[home];
 	int64_t least[RANKS] = { INT64_MAX, INT64_MAX, INT64_MAX };
 	uint32_t shelter[RANKS];
 
 	for (int i = 0; i < RANKS; i++)
-		shelter[i] = (uint32_t)p->shelters;
-	for (size_t a = p->first[home]; a < p->first[home + 1]; a++) {
-		int64_t cost = p->metres[a] + r->price[p->shelter[a]];
+		shelter[i] = (uint32_t)r->layout->shelters;
+	for (uint32_t a = 0; a < row.n; a++) {
+		struct assign_way way = row.way[a];
+		int64_t cost = way.metres + r->price[way.shelter];
 		int i = RANKS - 1;
 
 		if (cost >= least[i])
@@ -34,7 +35,7 @@ rank_home(const struct ranking *r, size_t home)
 			shelter[i] = shelter[i - 1];
 		}
 		least[i] = cost;
-		shelter[i] = p->shelter[a];
+		shelter[i] = way.shelter;
 	}
 	for (int i = 0; i < RANKS; i++)
 		r->rank[i][home] = shelter[i];
@@ -43,16 +44,14 @@ rank_home(const struct ranking *r, size_t home)
 static void
 list_home(const struct ranking *r, size_t home)
 {
-	const struct assign_problem *p = r->problem;
-	size_t a = p->first[home];
-	struct assign_row row = { p->shelter + a, p->metres + a,
-		(uint32_t)(p->first[home + 1] - a) };
+	uint32_t none = (uint32_t)r->layout->shelters;
 
-	assign_lists_make(r->lists, (uint32_t)home, row, r->price);
+	assign_lists_make(
+	    r->lists, (uint32_t)home, r->layout->row[home], r->price);
 	for (int i = 0; i < RANKS; i++) {
 		uint32_t s = r->lists->brief[home].shelter[i];
 
-		r->rank[i][home] = s < p->shelters ? s : (uint32_t)p->shelters;
+		r->rank[i][home] = s < none ? s : none;
 	}
 }
 
@@ -85,18 +84,18 @@ sort_by(const uint32_t *key, size_t keys, const uint32_t *from, uint32_t *to,
 }
 
 int
-assign_order(const struct assign_problem *p, const int64_t *price,
+assign_order(const struct assign_layout *l, const int64_t *price,
     struct assign_lists *lists, uint32_t *order, uint32_t *cheapest)
 {
-	size_t n = p->homes, keys = p->shelters + 1;
+	size_t n = l->homes, keys = l->shelters + 1;
 	uint32_t *scratch = malloc((3 * n + keys + 1) * sizeof(*scratch));
 	uint32_t *second = scratch, *third = second + n, *between = third + n;
 	uint32_t *count = between + n;
-	struct ranking r = { p, price, lists, { cheapest, second, third } };
+	struct ranking r = { l, price, lists, { cheapest, second, third } };
 
 	if (scratch == NULL)
 		return ASSIGN_NO_MEMORY;
-	halves(n, rank, &r, p->arcs * ARC_NS);
+	halves(n, rank, &r, l->arcs * ARC_NS);
 	for (size_t h = 0; h < n; h++)
 		between[h] = (uint32_t)h;
 	sort_by(third, keys, between, order, n, count);

@@ -13,7 +13,7 @@
 /* All homes into order[homes], and each one's cheapest shelter (as many as
  * there are shelters: none) into cheapest[homes].  Where there are lists, they
  * become those of all homes at these prices.  0 or ASSIGN_NO_MEMORY. */
-int assign_order(const struct assign_problem *, const int64_t *price,
+int assign_order(const struct assign_layout *, const int64_t *price,
     struct assign_lists *, uint32_t *order, uint32_t *cheapest);
 
 #endif

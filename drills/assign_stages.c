@@ -21,18 +21,18 @@ enum {
 static int
 put_in_order(struct assign_start *s, struct assign_lists *lists)
 {
-	size_t homes = s->problem->homes;
-	uint32_t shelters = (uint32_t)s->problem->shelters;
+	size_t homes = s->layout->homes;
+	uint32_t shelters = (uint32_t)s->layout->shelters;
 
 	if (s->stride > 1 && s->stride < COARSE && homes < MANY)
 		return 0;
 	if (s->stride > 1)
 		return assign_order(
-		    s->problem, s->guess, NULL, s->order, s->cheapest);
+		    s->layout, s->guess, NULL, s->order, s->cheapest);
 	if (assign_lists_grow(lists, homes + 1, assign_tree_nowhere(shelters)))
 		return ASSIGN_NO_MEMORY;
 	s->lists = lists;
-	return assign_order(s->problem, s->guess, lists, s->order, s->cheapest);
+	return assign_order(s->layout, s->guess, lists, s->order, s->cheapest);
 }
 
 static int
@@ -72,8 +72,9 @@ few(const struct assign_simplex *x, const struct assign_start *s)
 
 /* Starts with a narrow box and widens it until it holds nobody, or few. */
 static int
-widen(struct assign_simplex *x, struct assign_start *s, int64_t dearest)
+widen(struct assign_simplex *x, struct assign_start *s)
 {
+	int64_t dearest = s->layout->dearest;
 	int r;
 
 	s->slack = dearest / SLACK + 1;
@@ -94,7 +95,7 @@ widen(struct assign_simplex *x, struct assign_start *s, int64_t dearest)
 static void
 coarse_done(struct assign_simplex *x, struct assign_start *s)
 {
-	x->done = s->problem->homes / s->stride;
+	x->done = s->layout->homes / s->stride;
 	memcpy(s->guess, x->t->price, x->t->outside * sizeof(*s->guess));
 	assign_tree_release(x->t);
 	assign_blocks_release(&x->blocks);
@@ -102,11 +103,11 @@ coarse_done(struct assign_simplex *x, struct assign_start *s)
 }
 
 static int
-solve(struct assign_simplex *x, struct assign_start *s, int64_t dearest)
+solve(struct assign_simplex *x, struct assign_start *s)
 {
 	int r;
 
-	while ((r = widen(x, s, dearest)) == 0 && s->stride > 1)
+	while ((r = widen(x, s)) == 0 && s->stride > 1)
 		coarse_done(x, s);
 	if (r < 0)
 		return r;
@@ -115,11 +116,11 @@ solve(struct assign_simplex *x, struct assign_start *s, int64_t dearest)
 }
 
 static uint32_t
-coarsest(const struct assign_problem *p)
+coarsest(size_t homes)
 {
 	uint32_t stride = COARSE;
 
-	while (p->homes / STEP / stride >= LEAVES)
+	while (homes / STEP / stride >= LEAVES)
 		stride *= STEP;
 	return stride;
 }
@@ -128,37 +129,37 @@ coarsest(const struct assign_problem *p)
 static void
 take_guess(struct assign_start *s, const int64_t *guess)
 {
-	for (size_t i = 0; i < s->problem->shelters; i++)
-		s->guess[i] = guess[i] < 0		 ? 0
-			      : guess[i] > s->left_price ? s->left_price
-							 : guess[i];
+	assign_layout_in(s->layout, guess, s->guess);
+	for (size_t i = 0; i < s->layout->shelters; i++)
+		if (s->guess[i] < 0)
+			s->guess[i] = 0;
+		else if (s->guess[i] > s->left_price)
+			s->guess[i] = s->left_price;
 }
 
 int
 assign_stages(const struct assign_task *task, struct assign_simplex *x,
-    struct assign_tree *t, uint32_t *order, uint32_t *self)
+    struct assign_tree *t, uint32_t *order)
 {
-	const struct assign_problem *p = task->problem;
-	struct assign_start s = { .problem = p,
+	const struct assign_layout *l = task->layout;
+	struct assign_start s = { .layout = l,
+		.people = task->people,
 		.order = order,
-		.cheapest = malloc((p->homes + 1) * sizeof(*s.cheapest)),
-		.stride = task->guess != NULL ? 1 : coarsest(p),
-		.guess = calloc(p->shelters + 1, sizeof(*s.guess)),
-		.self = self,
+		.cheapest = malloc((l->homes + 1) * sizeof(*s.cheapest)),
+		.stride = task->guess != NULL ? 1 : coarsest(l->homes),
+		.guess = calloc(l->shelters + 1, sizeof(*s.guess)),
 		.left_price = task->left_price };
-	int r = assign_simplex_init(x, t, p->shelters);
+	int r = assign_simplex_init(x, t, l->shelters);
 
-	x->all = p->homes;
+	x->all = l->homes;
 	x->progress = task->progress;
 	x->arg = task->arg;
-	for (size_t i = 0; i < p->shelters; i++)
-		self[i] = (uint32_t)i;
 	if (s.cheapest == NULL || s.guess == NULL)
 		r = ASSIGN_NO_MEMORY;
 	if (r == 0 && task->guess != NULL)
 		take_guess(&s, task->guess);
 	if (r == 0)
-		r = solve(x, &s, task->dearest);
+		r = solve(x, &s);
 	free(s.guess);
 	free(s.cheapest);
 	return r;

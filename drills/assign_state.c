@@ -14,11 +14,8 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include "drills/assign_problem.h"
 #include "drills/assign_stages.h"
 #include "drills/assign_state.h"
-
-static const int64_t no_metres[1];
 
 static bool
 list_reserve(struct assign_list *l, size_t n)
@@ -94,7 +91,7 @@ add(struct assign_state *s, struct assign_row row, int64_t people, bool inside)
 static struct assign_row
 arc_of_blocker(const struct assign_state *s, size_t shelter)
 {
-	return (struct assign_row){ s->self + shelter, no_metres, 1 };
+	return (struct assign_row){ s->layout.to + shelter, 1 };
 }
 
 static int
@@ -119,6 +116,7 @@ assign_set_places(struct assign_state *s, size_t shelter, int64_t places)
 		return ASSIGN_BAD_PROBLEM;
 	if (!reserve(s, 2))
 		return ASSIGN_NO_MEMORY;
+	shelter = s->layout.number[shelter];
 	more = places - s->built[shelter];
 	if (more > 0 && build(s, shelter, more) < 0)
 		return ASSIGN_NO_MEMORY;
@@ -150,7 +148,7 @@ replace_home(
 	retire(s, s->in_tree[home]);
 	s->in_tree[home] = n;
 	s->people[home] = people;
-	s->row[home] = row;
+	s->layout.row[home] = row;
 	return 0;
 }
 
@@ -159,7 +157,7 @@ assign_set_people(struct assign_state *s, size_t home, int64_t people)
 {
 	if (home >= s->homes || people < 0 || people > INT32_MAX)
 		return ASSIGN_BAD_PROBLEM;
-	return replace_home(s, home, s->row[home], people);
+	return replace_home(s, home, s->layout.row[home], people);
 }
 
 static bool
@@ -179,28 +177,25 @@ int
 assign_set_arcs(struct assign_state *s, size_t home, size_t n,
     const uint32_t *shelter, const int64_t *metres)
 {
-	int64_t *m;
-	uint32_t *to;
+	struct assign_way *way;
 	int r;
 
 	if (home >= s->homes || !arcs_good(s, n, shelter, metres))
 		return ASSIGN_BAD_PROBLEM;
-	m = malloc(n * (sizeof(*m) + sizeof(*to)) + 1);
-	if (m == NULL)
+	way = malloc((n + 1) * sizeof(*way));
+	if (way == NULL)
 		return ASSIGN_NO_MEMORY;
-	to = (uint32_t *)(m + n);
-	if (n > 0) {
-		memcpy(m, metres, n * sizeof(*m));
-		memcpy(to, shelter, n * sizeof(*to));
-	}
-	r = replace_home(s, home, (struct assign_row){ to, m, (uint32_t)n },
-	    s->people[home]);
+	for (size_t i = 0; i < n; i++)
+		way[i] = (struct assign_way){ s->layout.number[shelter[i]],
+			(int32_t)metres[i] };
+	r = replace_home(
+	    s, home, (struct assign_row){ way, (uint32_t)n }, s->people[home]);
 	if (r < 0) {
-		free(m);
+		free(way);
 		return r;
 	}
 	free(s->own[home]);
-	s->own[home] = m;
+	s->own[home] = way;
 	return 0;
 }
 
@@ -215,14 +210,14 @@ assign_close(struct assign_state *s)
 		free(s->own[h]);
 	assign_tree_release(&s->tree);
 	assign_simplex_release(&s->simplex);
-	free(s->row);
+	assign_layout_release(&s->layout);
+	free(s->shelter);
 	free(s->own);
 	free(s->people);
 	free(s->places);
 	free(s->built);
 	free(s->in_tree);
 	free(s->blocker);
-	free(s->self);
 	free(s->owner.item);
 	free(s->retired.item);
 	free(s->coming.item);
@@ -235,39 +230,33 @@ state_alloc(struct assign_state *s)
 {
 	size_t h = s->homes + 1, n = s->shelters + 1;
 
-	s->row = malloc(h * sizeof(*s->row));
+	s->shelter = malloc(n * sizeof(*s->shelter));
 	s->own = calloc(h, sizeof(*s->own));
 	s->people = malloc(h * sizeof(*s->people));
 	s->places = malloc(n * sizeof(*s->places));
 	s->built = malloc(n * sizeof(*s->built));
 	s->in_tree = malloc(h * sizeof(*s->in_tree));
 	s->blocker = malloc(n * sizeof(*s->blocker));
-	s->self = malloc(n * sizeof(*s->self));
-	return s->row && s->own && s->people && s->places && s->built &&
-	       s->in_tree && s->blocker && s->self;
+	return s->shelter && s->own && s->people && s->places && s->built &&
+	       s->in_tree && s->blocker;
 }
 
 static void
 state_fill(struct assign_state *s, const struct assign_problem *p)
 {
-	for (size_t i = 0; i < s->shelters; i++) {
-		s->places[i] = s->built[i] = p->places[i];
+	for (uint32_t i = 0; i < s->shelters; i++) {
+		s->shelter[s->layout.number[i]] = i;
+		s->places[i] = s->built[i] = s->layout.places[i];
 		s->blocker[i] = ASSIGN_NONE;
 	}
-	for (size_t h = 0; h < s->homes; h++) {
-		size_t a = p->first[h];
-
-		s->people[h] = p->people[h];
-		s->row[h] = (struct assign_row){ p->shelter + a, p->metres + a,
-			(uint32_t)(p->first[h + 1] - a) };
-	}
+	memcpy(s->people, p->people, s->homes * sizeof(*s->people));
 }
 
 static int
 state_solve(
     struct assign_state *s, const struct assign_task *task, uint32_t *order)
 {
-	int r = assign_stages(task, &s->simplex, &s->tree, order, s->self);
+	int r = assign_stages(task, &s->simplex, &s->tree, order);
 
 	if (r < 0)
 		return r;
@@ -294,36 +283,48 @@ assign_open(const struct assign_problem *p, struct assign_state **out,
 void
 assign_prices(const struct assign_state *s, int64_t *price)
 {
-	memcpy(price, s->tree.price, s->shelters * sizeof(*price));
+	assign_layout_out(&s->layout, s->tree.price, price);
+}
+
+static int
+open_state(struct assign_state *s, const struct assign_problem *p,
+    struct assign_task *task)
+{
+	uint32_t *order;
+	int r = assign_layout_init(&s->layout, p);
+
+	if (r < 0)
+		return r;
+	s->homes = p->homes;
+	s->shelters = p->shelters;
+	task->layout = &s->layout;
+	task->left_price = assign_layout_left(&s->layout, ASSIGN_MAX_METRES);
+	if (!state_alloc(s))
+		return ASSIGN_NO_MEMORY;
+	state_fill(s, p);
+	order = malloc((p->homes + 1) * sizeof(*order));
+	if (order == NULL)
+		return ASSIGN_NO_MEMORY;
+	r = state_solve(s, task, order);
+	free(order);
+	return r;
 }
 
 int
 assign_open_near(const struct assign_problem *p, const int64_t *guess,
     struct assign_state **out, assign_progress *progress, void *arg)
 {
-	struct assign_task task = { .problem = p,
+	struct assign_task task = { .people = p->people,
 		.guess = guess,
-		.left_price = assign_problem_left(p, ASSIGN_MAX_METRES),
 		.progress = progress,
 		.arg = arg };
-	struct assign_state *s;
-	uint32_t *order;
-	int r = ASSIGN_NO_MEMORY;
+	struct assign_state *s = calloc(1, sizeof(*s));
+	int r;
 
 	*out = NULL;
-	if (!assign_problem_good(p, &task.dearest))
-		return ASSIGN_BAD_PROBLEM;
-	s = calloc(1, sizeof(*s));
 	if (s == NULL)
-		return r;
-	s->homes = p->homes;
-	s->shelters = p->shelters;
-	order = malloc((p->homes + 1) * sizeof(*order));
-	if (order && state_alloc(s)) {
-		state_fill(s, p);
-		r = state_solve(s, &task, order);
-	}
-	free(order);
+		return ASSIGN_NO_MEMORY;
+	r = open_state(s, p, &task);
 	if (r < 0)
 		assign_close(s);
 	else
