@@ -45,22 +45,23 @@ assign_solve(const struct assign_problem *p, struct assign_answer *out,
 
 /* The stages on a layout, and what they found. */
 static int
-solve_layout(struct assign_task *task, const struct assign_problem *p,
-    struct assign_answer *out)
+solve_layout(struct assign_layout *l, struct assign_task *task,
+    const struct assign_problem *p, struct assign_answer *out)
 {
-	const struct assign_layout *l = task->layout;
 	struct assign_simplex x = { 0 };
 	struct assign_tree t = { 0 };
 	uint32_t *order = malloc((l->homes + 1) * sizeof(*order));
 	int r = ASSIGN_NO_MEMORY;
 
+	task->layout = l;
 	task->left_price = assign_layout_left(l, l->dearest);
 	if (order != NULL)
 		r = assign_stages(task, &x, &t, order);
 	assign_simplex_release(&x);
 	if (r == 0)
 		r = assign_answer_read(
-		    &(struct assign_reading){ &t, l, order, l->homes }, p, out);
+		    &(struct assign_reading){ &t, l, order, l->homes }, p,
+		    assign_layout_reuse(l), out);
 	assign_tree_release(&t);
 	free(order);
 	return r;
@@ -71,16 +72,14 @@ assign_solve_near(const struct assign_problem *p, const int64_t *guess,
     struct assign_answer *out, assign_progress *progress, void *arg)
 {
 	struct assign_layout layout;
-	struct assign_task task = { .layout = &layout,
-		.people = p->people,
-		.guess = guess,
-		.progress = progress,
-		.arg = arg };
+	struct assign_task task = {
+		.guess = guess, .progress = progress, .arg = arg
+	};
 	int r = assign_layout_init(&layout, p);
 
 	*out = (struct assign_answer){ 0 };
 	if (r == 0)
-		r = solve_layout(&task, p, out);
+		r = solve_layout(&layout, &task, p, out);
 	assign_layout_release(&layout);
 	return r;
 }

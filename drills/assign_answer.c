@@ -14,8 +14,6 @@ struct answering {
 static bool
 answer_alloc(const struct assign_problem *p, struct assign_answer *out)
 {
-	*out = (struct assign_answer){ 0 };
-	out->flow = calloc(p->arcs + 1, sizeof(*out->flow));
 	out->home_price = calloc(p->homes + 1, sizeof(*out->home_price));
 	out->shelter_price =
 	    calloc(p->shelters + 1, sizeof(*out->shelter_price));
@@ -93,11 +91,12 @@ bound_of(struct answering *k)
 
 int
 assign_answer_read(const struct assign_reading *r,
-    const struct assign_problem *p, struct assign_answer *out)
+    const struct assign_problem *p, int64_t *flow, struct assign_answer *out)
 {
 	struct answering k = { r, p, out, 0 };
 	__int128 bound;
 
+	*out = (struct assign_answer){ .flow = flow };
 	if (!answer_alloc(p, out))
 		return ASSIGN_NO_MEMORY;
 	out->left_price = r->tree->left_price;

@@ -16,9 +16,10 @@ struct assign_reading {
 	size_t owners;
 };
 
-/* Fills `out`, the sums from flows and prices as read; 0, ASSIGN_NO_MEMORY or
+/* Fills `out`, the sums from flows and prices as read.  flow[arcs], zeroed or
+ * NULL for want of memory, becomes the answer's.  0, ASSIGN_NO_MEMORY or
  * ASSIGN_OVERFLOW, release also then. */
 int assign_answer_read(const struct assign_reading *,
-    const struct assign_problem *, struct assign_answer *out);
+    const struct assign_problem *, int64_t *flow, struct assign_answer *out);
 
 #endif

@@ -54,7 +54,7 @@ copy_problem(const struct assign_state *s, struct assign_copy *c)
 	size_t arcs = 0;
 
 	for (size_t h = 0; h < s->homes; h++)
-		arcs += s->layout.row[h].n;
+		arcs += s->row[h].n;
 	c->people = malloc((s->homes + 1) * sizeof(*c->people));
 	c->places = malloc((s->shelters + 1) * sizeof(*c->places));
 	c->first = malloc((s->homes + 1) * sizeof(*c->first));
@@ -64,7 +64,7 @@ copy_problem(const struct assign_state *s, struct assign_copy *c)
 		return ASSIGN_NO_MEMORY;
 	arcs = 0;
 	for (size_t h = 0; h < s->homes; h++) {
-		const struct assign_row r = s->layout.row[h];
+		const struct assign_row r = s->row[h];
 
 		c->people[h] = s->people[h];
 		c->first[h] = arcs;
@@ -90,7 +90,9 @@ assign_copy(const struct assign_state *s, struct assign_copy *out)
 	*out = (struct assign_copy){ 0 };
 	if ((r = copy_problem(s, out)) < 0)
 		return r;
-	return assign_answer_read(&reading, &out->problem, &out->answer);
+	return assign_answer_read(&reading, &out->problem,
+	    calloc(out->problem.arcs + 1, sizeof(*out->answer.flow)),
+	    &out->answer);
 }
 
 void

@@ -97,15 +97,6 @@ assign_lists_remake(struct assign_lists *l, uint32_t home, struct assign_row r,
 	put_list(l, home, r, &c);
 }
 
-void
-assign_lists_copy(struct assign_lists *l, uint32_t home,
-    const struct assign_lists *others, uint32_t other)
-{
-	l->brief[home] = others->brief[other];
-	l->picks[home] = others->picks[other];
-	l->floor[home] = others->floor[other];
-}
-
 struct assign_arc
 assign_lists_arc(const struct assign_lists *l, uint32_t home, uint32_t slot)
 {

@@ -2,52 +2,32 @@
 /* See assign_stages.h. */
 #include <stdlib.h>
 #include <string.h>
-#include "drills/assign_order.h"
 #include "drills/assign_stages.h"
 #include "drills/assign_start.h"
 
 enum {
 	COARSE = 64,  /* neighbours as one in the first problem at least */
 	LEAVES = 500, /* or more, if so many remain */
-	MANY = 8192, /* homes from which it pays to order them anew each time */
-	STEP = 4,    /* so many times fewer in the next */
-	SLACK = 128, /* the first box: dearest arc / SLACK */
-	WIDER = 4,   /* the next one */
-	FEW = 4096   /* of the people, one of so many, and each neighbour */
+	MANY = 8192,  /* homes from which it pays to order them in each stage */
+	STEP = 4,     /* so many times fewer in the next */
+	SLACK = 128,  /* the first box: dearest arc / SLACK */
+	WIDER = 4,    /* the next one */
+	FEW = 4096    /* of the people, one of so many, and each neighbour */
 };
-
-/* The homes in order at the guess, with their lists where nobody speaks for
- * others. */
-static int
-put_in_order(struct assign_start *s, struct assign_lists *lists)
-{
-	size_t homes = s->layout->homes;
-	uint32_t shelters = (uint32_t)s->layout->shelters;
-
-	if (s->stride > 1 && s->stride < COARSE && homes < MANY)
-		return 0;
-	if (s->stride > 1)
-		return assign_order(
-		    s->layout, s->guess, NULL, s->order, s->cheapest);
-	if (assign_lists_grow(lists, homes + 1, assign_tree_nowhere(shelters)))
-		return ASSIGN_NO_MEMORY;
-	s->lists = lists;
-	return assign_order(s->layout, s->guess, lists, s->order, s->cheapest);
-}
 
 static int
 start(struct assign_simplex *x, struct assign_start *s)
 {
-	struct assign_lists lists = { 0 };
-	int r = put_in_order(s, &lists);
+	int r = 0;
 
+	if (!s->ordered)
+		r = assign_layout_order(
+		    s->layout, s->guess, s->order, s->cheapest);
 	if (r == 0)
 		r = assign_start(s, x->t, &x->blocks, &x->lists);
-	s->lists = NULL;
-	assign_lists_release(&lists);
-	if (r < 0)
-		return r;
-	return assign_simplex_begin(x, assign_start_homes(s), s->guess);
+	if (r == 0)
+		r = assign_simplex_begin(x, assign_start_homes(s), s->guess);
+	return r;
 }
 
 static void
@@ -100,6 +80,7 @@ coarse_done(struct assign_simplex *x, struct assign_start *s)
 	assign_tree_release(x->t);
 	assign_blocks_release(&x->blocks);
 	s->stride /= STEP;
+	s->ordered = s->stride > 1 && s->layout->homes < MANY;
 }
 
 static int
@@ -137,13 +118,23 @@ take_guess(struct assign_start *s, const int64_t *guess)
 			s->guess[i] = s->left_price;
 }
 
+/* The order of homes at prices of 0. */
+static void
+take_layout(struct assign_start *s)
+{
+	for (size_t i = 0; i < s->layout->homes; i++)
+		s->order[i] = (uint32_t)i;
+	memcpy(s->cheapest, s->layout->nearest,
+	    s->layout->homes * sizeof(*s->cheapest));
+	s->ordered = true;
+}
+
 int
 assign_stages(const struct assign_task *task, struct assign_simplex *x,
     struct assign_tree *t, uint32_t *order)
 {
 	const struct assign_layout *l = task->layout;
 	struct assign_start s = { .layout = l,
-		.people = task->people,
 		.order = order,
 		.cheapest = malloc((l->homes + 1) * sizeof(*s.cheapest)),
 		.stride = task->guess != NULL ? 1 : coarsest(l->homes),
@@ -158,8 +149,12 @@ assign_stages(const struct assign_task *task, struct assign_simplex *x,
 		r = ASSIGN_NO_MEMORY;
 	if (r == 0 && task->guess != NULL)
 		take_guess(&s, task->guess);
+	else if (r == 0)
+		take_layout(&s);
 	if (r == 0)
 		r = solve(x, &s);
+	for (size_t i = 0; r == 0 && i < l->homes; i++)
+		order[i] = l->home[order[i]];
 	free(s.guess);
 	free(s.cheapest);
 	return r;

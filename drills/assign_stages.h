@@ -10,7 +10,6 @@
 
 struct assign_task {
 	const struct assign_layout *layout;
-	const int64_t *people; /* [homes] */
 	int64_t left_price;
 	const int64_t *guess; /* [shelters] the problem's, or NULL */
 	assign_progress *progress;
@@ -18,7 +17,7 @@ struct assign_task {
 };
 
 /* Fills simplex and tree, which the caller releases also after an error: homes
- * stand as order[homes] says, then come the blockers, that all stay inside.
+ * stand as order[homes] says (the problem's numbers), then come the blockers, that all stay inside.
  * The layout must stay.  0, ASSIGN_NO_MEMORY or ASSIGN_CANCELLED. */
 int assign_stages(const struct assign_task *, struct assign_simplex *,
     struct assign_tree *, uint32_t *order);

@@ -2,6 +2,9 @@
 /* See assign_start.h. */
 #include <stdlib.h>
 #include "drills/assign_start.h"
+#include "drills/halves.h"
+
+enum { ARC_NS = 6 };
 
 uint32_t
 assign_start_homes(const struct assign_start *s)
@@ -47,7 +50,7 @@ gather(const struct assign_start *s, uint32_t home)
 
 	to = to < s->layout->homes ? to : s->layout->homes;
 	for (size_t i = from; i < to; i++)
-		people += s->people[s->order[i]];
+		people += s->layout->people[s->order[i]];
 	return (struct assign_leaf){
 		.people = people < INT32_MAX ? (int32_t)people : INT32_MAX,
 		.left = s->left_price,
@@ -94,11 +97,43 @@ hang(const struct assign_start *s, struct assign_tree *t, uint32_t shelter,
 	return (int32_t)people;
 }
 
+struct filling {
+	const struct assign_start *s;
+	struct assign_tree *t;
+	struct assign_lists *l;
+};
+
+static void
+fill_homes(void *arg, size_t from, size_t to)
+{
+	const struct filling *f = arg;
+	const struct assign_start *s = f->s;
+
+	for (uint32_t h = (uint32_t)from; h < to; h++) {
+		f->t->home[h] = gather(s, h);
+		f->t->row[h] = s->layout->row[middle(s, h)];
+		assign_lists_make(f->l, h, f->t->row[h], s->guess);
+	}
+}
+
+/* Blocks of those that have the same cheapest shelter. */
+static int
+divide(const struct assign_start *s, struct assign_tree *t,
+    struct assign_blocks *b)
+{
+	uint32_t homes = assign_start_homes(s);
+
+	for (uint32_t h = 0; h < homes; h++)
+		if (assign_blocks_add(b, h, s->cheapest[middle(s, h)]) < 0)
+			return ASSIGN_NO_MEMORY;
+	return assign_blocks_look(b, t->row, s->layout->arcs / s->stride);
+}
+
 /* Everybody to the shelter of their choice; `over` are the people at each
  * beyond its places, OUTSIDE having none. */
-static int
+static void
 seat(const struct assign_start *s, struct assign_tree *t,
-    struct assign_blocks *b, struct assign_lists *l, int64_t *over)
+    const struct assign_lists *l, int64_t *over)
 {
 	uint32_t homes = assign_start_homes(s);
 
@@ -106,23 +141,12 @@ seat(const struct assign_start *s, struct assign_tree *t,
 		over[i] = -s->layout->places[i];
 	over[t->outside] = 0;
 	for (uint32_t h = 0; h < homes; h++) {
-		uint32_t one = middle(s, h);
-		struct assign_arc arc;
+		struct assign_arc arc =
+		    cheapest(s, l, h, t->home[h].people, over);
 
-		t->home[h] = gather(s, h);
-		t->row[h] = s->layout->row[one];
-		if (s->lists != NULL)
-			assign_lists_copy(l, h, s->lists, s->order[h]);
-		else
-			assign_lists_make(l, h, t->row[h], s->guess);
-		if (assign_blocks_add(b, h, t->row[h], s->cheapest[one]) < 0)
-			return ASSIGN_NO_MEMORY;
-		assign_blocks_sight(b, b->n - 1, &l->brief[h], s->guess);
-		arc = cheapest(s, l, h, t->home[h].people, over);
 		assign_tree_seat(t, h, arc);
 		over[arc.shelter] += t->home[h].people;
 	}
-	return assign_blocks_index(b);
 }
 
 /* OUTSIDE has room for everybody, and so many more that its vacancy stays. */
@@ -144,6 +168,25 @@ hang_all(
 	t->homes = homes + t->outside;
 }
 
+/* Homes as they go at the guess; the memory is there. */
+static int
+fill(const struct assign_start *s, struct assign_tree *t,
+    struct assign_blocks *b, struct assign_lists *l, int64_t *over)
+{
+	struct filling f = { s, t, l };
+	int r;
+
+	halves(assign_start_homes(s), fill_homes, &f,
+	    s->layout->arcs / s->stride * ARC_NS);
+	if ((r = divide(s, t, b)) < 0)
+		return r;
+	assign_blocks_sight_all(b, l->brief, s->guess);
+	seat(s, t, l, over);
+	hang_all(s, t, over);
+	assign_tree_price(t);
+	return 0;
+}
+
 int
 assign_start(const struct assign_start *s, struct assign_tree *t,
     struct assign_blocks *b, struct assign_lists *l)
@@ -160,11 +203,7 @@ assign_start(const struct assign_start *s, struct assign_tree *t,
 	if (over == NULL)
 		r = ASSIGN_NO_MEMORY;
 	if (r == 0)
-		r = seat(s, t, b, l, over);
-	if (r == 0) {
-		hang_all(s, t, over);
-		assign_tree_price(t);
-	}
+		r = fill(s, t, b, l, over);
 	free(over);
 	return r;
 }

@@ -16,9 +16,8 @@
 
 struct assign_start {
 	const struct assign_layout *layout;
-	const int64_t *people;		  /* [homes] */
-	uint32_t *order, *cheapest;	  /* of assign_order() at the guess */
-	const struct assign_lists *lists; /* likewise; only for stride 1 */
+	uint32_t *order, *cheapest; /* [homes] */
+	bool ordered;		    /* they are good enough */
 	uint32_t stride;
 	int64_t *guess; /* [shelters] prices */
 	int64_t left_price;

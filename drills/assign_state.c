@@ -13,7 +13,6 @@
  * All of them only mark what assign_resolve.c then moves.
  */
 #include <stdlib.h>
-#include <string.h>
 #include "drills/assign_stages.h"
 #include "drills/assign_state.h"
 
@@ -148,7 +147,7 @@ replace_home(
 	retire(s, s->in_tree[home]);
 	s->in_tree[home] = n;
 	s->people[home] = people;
-	s->layout.row[home] = row;
+	s->row[home] = row;
 	return 0;
 }
 
@@ -157,7 +156,7 @@ assign_set_people(struct assign_state *s, size_t home, int64_t people)
 {
 	if (home >= s->homes || people < 0 || people > INT32_MAX)
 		return ASSIGN_BAD_PROBLEM;
-	return replace_home(s, home, s->layout.row[home], people);
+	return replace_home(s, home, s->row[home], people);
 }
 
 static bool
@@ -212,6 +211,7 @@ assign_close(struct assign_state *s)
 	assign_simplex_release(&s->simplex);
 	assign_layout_release(&s->layout);
 	free(s->shelter);
+	free(s->row);
 	free(s->own);
 	free(s->people);
 	free(s->places);
@@ -231,25 +231,31 @@ state_alloc(struct assign_state *s)
 	size_t h = s->homes + 1, n = s->shelters + 1;
 
 	s->shelter = malloc(n * sizeof(*s->shelter));
+	s->row = malloc(h * sizeof(*s->row));
 	s->own = calloc(h, sizeof(*s->own));
 	s->people = malloc(h * sizeof(*s->people));
 	s->places = malloc(n * sizeof(*s->places));
 	s->built = malloc(n * sizeof(*s->built));
 	s->in_tree = malloc(h * sizeof(*s->in_tree));
 	s->blocker = malloc(n * sizeof(*s->blocker));
-	return s->shelter && s->own && s->people && s->places && s->built &&
-	       s->in_tree && s->blocker;
+	return s->shelter && s->row && s->own && s->people && s->places &&
+	       s->built && s->in_tree && s->blocker;
 }
 
 static void
-state_fill(struct assign_state *s, const struct assign_problem *p)
+state_fill(struct assign_state *s)
 {
 	for (uint32_t i = 0; i < s->shelters; i++) {
 		s->shelter[s->layout.number[i]] = i;
 		s->places[i] = s->built[i] = s->layout.places[i];
 		s->blocker[i] = ASSIGN_NONE;
 	}
-	memcpy(s->people, p->people, s->homes * sizeof(*s->people));
+	for (size_t i = 0; i < s->homes; i++) {
+		uint32_t home = s->layout.home[i];
+
+		s->row[home] = s->layout.row[i];
+		s->people[home] = s->layout.people[i];
+	}
 }
 
 static int
@@ -301,7 +307,7 @@ open_state(struct assign_state *s, const struct assign_problem *p,
 	task->left_price = assign_layout_left(&s->layout, ASSIGN_MAX_METRES);
 	if (!state_alloc(s))
 		return ASSIGN_NO_MEMORY;
-	state_fill(s, p);
+	state_fill(s);
 	order = malloc((p->homes + 1) * sizeof(*order));
 	if (order == NULL)
 		return ASSIGN_NO_MEMORY;
@@ -314,10 +320,9 @@ int
 assign_open_near(const struct assign_problem *p, const int64_t *guess,
     struct assign_state **out, assign_progress *progress, void *arg)
 {
-	struct assign_task task = { .people = p->people,
-		.guess = guess,
-		.progress = progress,
-		.arg = arg };
+	struct assign_task task = {
+		.guess = guess, .progress = progress, .arg = arg
+	};
 	struct assign_state *s = calloc(1, sizeof(*s));
 	int r;
 

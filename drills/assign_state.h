@@ -18,9 +18,10 @@ struct assign_list {
 struct assign_state {
 	struct assign_tree tree;
 	struct assign_simplex simplex;
-	struct assign_layout layout; /* row[home]: its present arcs */
+	struct assign_layout layout; /* at the opening */
 	uint32_t *shelter; /* [shelters] the solver's number -> the problem's */
 	size_t homes, shelters;
+	struct assign_row *row;	 /* [homes] their present arcs */
 	struct assign_way **own; /* [homes] memory of those replaced */
 	int64_t *people;	 /* [homes] */
 	int64_t *places;	 /* [shelters] open ones */
