@@ -258,27 +258,45 @@ assign_blocks_sight_all(struct assign_blocks *b,
 			assign_blocks_sight(b, i, &list[h], price);
 }
 
-bool
-assign_blocks_see(struct assign_blocks *b, uint32_t block, const int64_t *price)
+/* By how much prices in sight rose and fell, the most of each together. */
+static int64_t
+moved(const struct assign_blocks *b, const struct assign_block *k,
+    const int64_t *price)
 {
-	struct assign_block *k = &b->block[block];
-	struct assign_sight *s = b->sight + k->from;
+	const struct assign_sight *s = b->sight + k->from;
 	int64_t fall = 0, rise = 0;
-	bool again = k->again;
 
-	if (!again && !k->stirred)
-		return false;
-	k->stirred = false;
 	for (uint32_t i = 0; i < k->sights; i++) {
-		int64_t now = price[s[i].shelter], by = now - s[i].price;
+		int64_t by = price[s[i].shelter] - s[i].price;
 
 		rise = by > rise ? by : rise;
 		fall = by < fall ? by : fall;
-		s[i].price = now;
 	}
-	k->moved += rise - fall;
+	return rise - fall;
+}
+
+bool
+assign_blocks_see(struct assign_blocks *b, uint32_t block, int32_t least,
+    const int64_t *price)
+{
+	struct assign_block *k = &b->block[block];
+	struct assign_sight *s;
+
+	if (k->stirred) {
+		int64_t by = moved(b, k, price);
+
+		k->stirred = false;
+		k->unseen = by < INT32_MAX ? (int32_t)by : INT32_MAX;
+	}
+	if (!k->again && k->unseen < least)
+		return false;
+	k->moved += moved(b, k, price);
+	s = b->sight + k->from;
+	for (uint32_t i = 0; i < k->sights; i++)
+		s[i].price = price[s[i].shelter];
 	k->again = false;
-	return again || fall < 0 || rise > 0;
+	k->unseen = 0;
+	return true;
 }
 
 int64_t
