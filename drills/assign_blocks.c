@@ -123,6 +123,15 @@ look_around(struct part *p, uint32_t block, struct assign_row r)
 	}
 }
 
+static bool
+part_grow(struct part *p, size_t room)
+{
+	if (room <= p->room)
+		return true;
+	p->room = room + room / 2;
+	return array_grow(&p->near, p->room, sizeof(*p->near));
+}
+
 static void
 look_around_blocks(void *arg, size_t from, size_t to)
 {
@@ -133,16 +142,13 @@ look_around_blocks(void *arg, size_t from, size_t to)
 	p->failed = !part_init(p, k->b->shelters);
 	for (size_t i = from; i < to && !p->failed; i++) {
 		struct assign_block *block = &k->b->block[i];
-		size_t most = p->n + k->b->shelters;
 
-		if (most > p->room) {
-			p->room = most + most / 2;
-			p->failed =
-			    !array_grow(&p->near, p->room, sizeof(*p->near));
-		}
 		block->from = p->n;
-		for (uint32_t h = block->first;
-		     !p->failed && h < block[1].first; h++)
+		if (!part_grow(p, p->n + k->b->shelters)) {
+			p->failed = true;
+			return;
+		}
+		for (uint32_t h = block->first; h < block[1].first; h++)
 			look_around(p, (uint32_t)i, k->row[h]);
 	}
 }
