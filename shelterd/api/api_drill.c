@@ -434,5 +434,11 @@ const struct route routes_drill[] = {
 	    .on = ON_READER,
 	    .handle = drill_report,
 	    .summary = "The report, from the event log alone" },
+	{ .method = "GET",
+	    .path = "/v1/drills/{a}/compare/{b}",
+	    .roles = ROLE_ANYONE,
+	    .on = ON_READER,
+	    .handle = drill_compare,
+	    .summary = "Two drills side by side, from the event log alone" },
 	{ .path = NULL },
 };

@@ -50,5 +50,6 @@ enum status drill_import(struct request *);
 enum status drill_observe(struct request *);
 enum status drill_arrivals(struct request *);
 enum status drill_report(struct request *);
+enum status drill_compare(struct request *);
 
 #endif
