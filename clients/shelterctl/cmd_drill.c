@@ -245,6 +245,14 @@ static const struct option import_options[] = {
 	{ 0 },
 };
 
+static const struct option replay_options[] = {
+	{ "speed", "N", "drill seconds in a second, 1 if not said; 0: at once",
+	    false },
+	{ "from", "S", "from this second of the drill", false },
+	{ "to", "S", "up to this second of the drill", false },
+	{ 0 },
+};
+
 const struct command commands_drill[] = {
 	{ "drill", "create", "PLAN", 1, 1, create_options,
 	    "make a drill from an approved plan", "由已批准方案建立演练",
@@ -276,5 +284,11 @@ const struct command commands_drill[] = {
 	{ "drill", "report", "ID", 1, 1, NULL,
 	    "planned against actual, from the log alone",
 	    "由日志生成的演练报告", report },
+	{ "drill", "replay", "ID", 1, 1, replay_options,
+	    "the log once more, at its pace; changes nothing",
+	    "按原节奏回放演练日志", drill_replay },
+	{ "drill", "compare", "A B", 2, 2, NULL,
+	    "two drills side by side, from the log alone", "由日志比较两次演练",
+	    drill_compare },
 	{ 0 },
 };

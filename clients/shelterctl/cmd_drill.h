@@ -6,5 +6,7 @@
 #include "clients/shelterctl/command.h"
 
 enum outcome drill_import(struct call *);
+enum outcome drill_replay(struct call *);
+enum outcome drill_compare(struct call *);
 
 #endif
