@@ -26,6 +26,13 @@ add_number(cJSON *o, const char *name, double v)
 		cJSON_AddNullToObject(o, name);
 }
 
+/* Of the two numbers as they are shown, so that everybody finds the same. */
+static void
+add_difference(cJSON *o, const char *name, double a, double b)
+{
+	add_number(o, name, (round(b * 1000) - round(a * 1000)) / 1000);
+}
+
 static void
 add_verdict(cJSON *o, enum compare_verdict v)
 {
@@ -103,7 +110,7 @@ measure_json(enum compare_measure m, const struct compare_pair *p)
 	cJSON_AddStringToObject(o, "name", compare_measure_name(m));
 	add_number(o, "a", p->a);
 	add_number(o, "b", p->b);
-	add_number(o, "difference", p->b - p->a);
+	add_difference(o, "difference", p->a, p->b);
 	add_verdict(o, p->verdict);
 	return o;
 }
@@ -148,7 +155,7 @@ sounding_json(const struct compare_sounding *s)
 	site_add_text(o, "zh", zh_of(s));
 	add_sounding(o, "a", s->a);
 	add_sounding(o, "b", s->b);
-	add_number(o, "difference_s", delay_of(s->b) - delay_of(s->a));
+	add_difference(o, "difference_s", delay_of(s->a), delay_of(s->b));
 	return o;
 }
 
@@ -184,11 +191,11 @@ shelter_json(const struct compare_shelter *s)
 		    d, "actual", (double)(s->b->actual - s->a->actual));
 	else
 		cJSON_AddNullToObject(d, "actual");
-	add_number(d, "share", s->share.b - s->share.a);
-	add_number(d, "first_s", s->times_b.first_s - s->times_a.first_s);
-	add_number(d, "t50_s", s->times_b.t50_s - s->times_a.t50_s);
-	add_number(d, "t90_s", s->times_b.t90_s - s->times_a.t90_s);
-	add_number(d, "last_s", s->times_b.last_s - s->times_a.last_s);
+	add_difference(d, "share", s->share.a, s->share.b);
+	add_difference(d, "first_s", s->times_a.first_s, s->times_b.first_s);
+	add_difference(d, "t50_s", s->times_a.t50_s, s->times_b.t50_s);
+	add_difference(d, "t90_s", s->times_a.t90_s, s->times_b.t90_s);
+	add_difference(d, "last_s", s->times_a.last_s, s->times_b.last_s);
 	add_verdict(o, s->verdict);
 	return o;
 }
