@@ -227,6 +227,7 @@ export default {
     notice_closed: 'Notice closed',
     notice_late: 'Notice late',
     drill_made: 'Drill made',
+    drill_imported: 'Drill timeline imported',
     drill_started: 'Drill started',
     drill_paused: 'Drill paused',
     drill_resumed: 'Drill resumed',

@@ -224,6 +224,7 @@ export default {
     notice_closed: '整改销号',
     notice_late: '整改逾期',
     drill_made: '建立演练',
+    drill_imported: '演练时间线导入',
     drill_started: '演练开始',
     drill_paused: '演练暂停',
     drill_resumed: '演练继续',
