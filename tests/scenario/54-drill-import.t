@@ -135,6 +135,25 @@ is "$CODE" 2 'wrong usage'
 ctl drill import "$DRILL" "$DIR/en.csv"
 like "$(cat "$out")" 'EXERCISE 演练.*unchanged +4' 'as a table for people'
 
+# All or nothing: one row too many for the timetable and none goes in.
+make_drill
+{
+	echo 'time,text'
+	seq 1 9998 | awk '{ print $1 ",情况 " $1 }'
+} >"$DIR/many.csv"
+into "$DIR/many.csv"
+is "$CODE $(get '[.status,.field]|tojson')" '1 [409,"rows"]' 'a timetable has bounds'
+is "$(timetable) $(imports)" "$three 0" 'a file that does not fit changes nothing'
+sed -i '$d' "$DIR/many.csv"
+into "$DIR/many.csv"
+is "$CODE $(counts)" '0 [9997,9997,0,0,0,0]' 'as many as fit go in'
+into "$DIR/many.csv"
+is "$CODE $(counts)" '0 [9997,0,0,9997,0,0]' 'once'
+drill start
+ctl drill replay "$DRILL" --speed 0
+like "$(cat "$out")" 'many.csv \+9997 ~0 -0' 'one line of the replay tells of it'
+drill end
+
 # While it runs, and when it is over.
 make_drill '"speed":3600'
 drill start
