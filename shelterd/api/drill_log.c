@@ -36,12 +36,13 @@ push_turn(struct drill_log *g, const struct compare_event *e)
 }
 
 /* Rows of drill.made's "expected" and drill.arrival's "arrivals" share their
- * member names. */
-static void
+ * member names.  False: the caller may see none of them. */
+static bool
 push_rows(struct drill_log *g, const struct drill_event *e,
     enum report_kind kind, const cJSON *rows)
 {
 	const cJSON *o = NULL;
+	bool any = false;
 
 	cJSON_ArrayForEach(o, rows)
 	{
@@ -57,9 +58,12 @@ push_rows(struct drill_log *g, const struct drill_event *e,
 			.shelter_name = body_str(o, "name", NULL),
 			.entrance_name = body_str(o, "entrance_name", NULL) };
 
-		if (!drill_hides(g->r, x.shelter))
-			push(g, &x);
+		if (drill_hides(g->r, x.shelter))
+			continue;
+		push(g, &x);
+		any = true;
 	}
+	return any;
 }
 
 static void
@@ -134,22 +138,23 @@ push_postponed(struct drill_log *g, const cJSON *o)
 	push_turn(g, &x);
 }
 
-static void
+static bool
 push_observed(struct drill_log *g, const cJSON *o)
 {
 	struct compare_event x = { .kind = COMPARE_SEEN };
 
-	if (!drill_hides(g->r, body_int(o, "shelter", 0)))
-		push_turn(g, &x);
+	if (drill_hides(g->r, body_int(o, "shelter", 0)))
+		return false;
+	push_turn(g, &x);
+	return true;
 }
 
 static void
-note_place(struct drill_log *g, const struct drill_event *e, const cJSON *doc)
+note_place(struct drill_log *g, const struct drill_event *e)
 {
 	if (g->first == 0)
 		g->first = e->id;
 	g->last = e->id;
-	g->last_s = body_int(doc, "at_s", 0);
 	sodium_bin2hex(g->head, sizeof(g->head), e->hash, 32);
 }
 
@@ -157,6 +162,7 @@ static void
 take(struct drill_log *g, const struct drill_event *e, const cJSON *doc)
 {
 	const char *kind = e->kind + strlen("drill.");
+	bool shown = true;
 
 	if (strcmp(kind, "made") == 0) {
 		g->made = doc;
@@ -165,7 +171,7 @@ take(struct drill_log *g, const struct drill_event *e, const cJSON *doc)
 		push_entries(
 		    g, cJSON_GetObjectItemCaseSensitive(doc, "injects"));
 	} else if (strcmp(kind, "arrival") == 0) {
-		push_rows(g, e, REPORT_ARRIVAL,
+		shown = push_rows(g, e, REPORT_ARRIVAL,
 		    cJSON_GetObjectItemCaseSensitive(doc, "arrivals"));
 	} else if (strcmp(kind, "signal") == 0) {
 		push_signal(g, e, doc);
@@ -181,8 +187,10 @@ take(struct drill_log *g, const struct drill_event *e, const cJSON *doc)
 	} else if (strcmp(kind, "postponed") == 0) {
 		push_postponed(g, doc);
 	} else if (strcmp(kind, "observed") == 0) {
-		push_observed(g, doc);
+		shown = push_observed(g, doc);
 	}
+	if (shown)
+		g->last_s = body_int(doc, "at_s", 0);
 	g->started |= strcmp(kind, "started") == 0;
 	g->ended |= strcmp(kind, "ended") == 0;
 }
@@ -203,7 +211,7 @@ read_event(void *arg, const struct drill_event *e)
 		return false;
 	}
 	g->docs[g->ndocs++] = doc;
-	note_place(g, e, doc);
+	note_place(g, e);
 	if (strncmp(e->kind, "drill.", strlen("drill.")) == 0)
 		take(g, e, doc);
 	return !g->failed;

@@ -23,7 +23,7 @@ struct drill_log {
 	size_t nturns, turns_room;
 	const cJSON *made;
 	bool started, ended;
-	int64_t last_s; /* of the drill, at the last event */
+	int64_t last_s; /* of the drill, at the last event that is shown */
 	int64_t first, last;
 	char head[2 * 32 + 1];
 	bool failed;
