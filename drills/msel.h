@@ -27,7 +27,7 @@ enum msel_kind msel_kind_of(const char *text);
 
 /*
  * Seconds from the start: "480", "8:00", "0:08:00", "T+8:00", "8分30秒", "8
- * min", in wide digits too; with six decimals or more a sheet's share of a day.
+ * min", "PT8M", in wide digits too; with six decimals or more a sheet's share of a day.
  * 0; or -1 and why: a sentence without a subject.
  */
 int msel_second(const char *text, int64_t *second, char why[MSEL_WHY]);

@@ -155,7 +155,7 @@ clock_second(const char *p, int64_t *second)
 	return 0;
 }
 
-/* 1小时8分30秒, each unit at most once and the larger first. */
+/* 1小时8分30秒, each unit at most once and the larger first; PT8M30S, too. */
 static int
 unit_second(const char *p, int64_t *second)
 {
@@ -169,11 +169,13 @@ unit_second(const char *p, int64_t *second)
 	int64_t n, last = INT64_MAX;
 
 	*second = 0;
+	p += strncmp(p, "pt", 2) == 0 ? 2 : 0;
 	while (*p != '\0') {
 		size_t i = 0, end = sizeof(units) / sizeof(*units);
 
 		if ((p = digits(p, &n)) == NULL)
 			return -1;
+		p = no_fraction(p);
 		while (i < end &&
 		       strncmp(p, units[i].word, strlen(units[i].word)) != 0)
 			i++;

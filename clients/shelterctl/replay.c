@@ -20,12 +20,6 @@ word(const cJSON *o, const char *key)
 	return text ? text : "";
 }
 
-static bool
-is(const cJSON *event, const char *kind)
-{
-	return !strcmp(word(event, "kind"), kind);
-}
-
 int64_t
 replay_second(const cJSON *event)
 {
@@ -63,8 +57,10 @@ replay_next(struct replay *r, const cJSON *event, int64_t *due_ms)
 	return true;
 }
 
+/* Each tells of one kind of event. */
+
 static void
-add_arrivals(const struct replay *r, const cJSON *body, struct text *t)
+tell_arrivals(const struct replay *r, const cJSON *body, struct text *t)
 {
 	const cJSON *one;
 	bool more = false;
@@ -83,18 +79,6 @@ add_arrivals(const struct replay *r, const cJSON *body, struct text *t)
 		more = true;
 	}
 	text_add(t, "; in all 共 %lld", (long long)r->people);
-}
-
-static void
-add_signal(const cJSON *body, struct text *t)
-{
-	text_add(
-	    t, "signal 警报: %s %s", word(body, "zh"), word(body, "signal"));
-	if (out_member(body, "cycles"))
-		text_add(t, ", %lld/%lld s x%lld",
-		    (long long)number(body, "on_s", 0),
-		    (long long)number(body, "off_s", 0),
-		    (long long)number(body, "cycles", 0));
 }
 
 /* What an entry says besides its kind. */
@@ -117,24 +101,42 @@ add_entry(const cJSON *body, struct text *t)
 }
 
 static void
-add_inject(const cJSON *body, struct text *t)
+tell_signal(const struct replay *r, const cJSON *body, struct text *t)
 {
-	text_add(t, "%s",
-	    strcmp(word(body, "kind"), "order") ? "info 情况" : "order 命令");
+	(void)r;
+	text_add(
+	    t, "signal 警报: %s %s", word(body, "zh"), word(body, "signal"));
+	if (out_member(body, "cycles"))
+		text_add(t, ", %lld/%lld s x%lld",
+		    (long long)number(body, "on_s", 0),
+		    (long long)number(body, "off_s", 0),
+		    (long long)number(body, "cycles", 0));
 	add_entry(body, t);
 }
 
 static void
-add_made(const cJSON *body, struct text *t)
+tell_inject(const struct replay *r, const cJSON *body, struct text *t)
 {
+	bool order = !strcmp(word(body, "kind"), "order");
+
+	(void)r;
+	text_add(t, "%s", order ? "order 命令" : "info 情况");
+	add_entry(body, t);
+}
+
+static void
+tell_made(const struct replay *r, const cJSON *body, struct text *t)
+{
+	(void)r;
 	text_add(t, "made 建立: %s, plan 方案 %lld, expected 应到 %lld",
 	    word(body, "title"), (long long)number(body, "plan", 0),
 	    (long long)number(body, "planned", 0));
 }
 
 static void
-add_imported(const cJSON *body, struct text *t)
+tell_imported(const struct replay *r, const cJSON *body, struct text *t)
 {
+	(void)r;
 	text_add(t, "timeline 导入时间线: %s +%d ~%d -%d", word(body, "file"),
 	    cJSON_GetArraySize(out_member(body, "added")),
 	    cJSON_GetArraySize(out_member(body, "changed")),
@@ -142,56 +144,54 @@ add_imported(const cJSON *body, struct text *t)
 }
 
 static void
-add_observed(const cJSON *body, struct text *t)
+tell_observed(const struct replay *r, const cJSON *body, struct text *t)
 {
 	int64_t shelter = number(body, "shelter", 0);
 
+	(void)r;
 	text_add(t, "observed 观察");
 	if (shelter)
 		text_add(t, " (shelter 工程 %lld)", (long long)shelter);
 	text_add(t, ": %s", word(body, "text"));
 }
 
-/* Steps that have nothing to tell but their name. */
-static const char *
-step(const cJSON *event)
+static void
+tell_postponed(const struct replay *r, const cJSON *body, struct text *t)
 {
-	static const char *const steps[][2] = {
-		{ "drill.started", "started 开始" },
-		{ "drill.paused", "paused 暂停" },
-		{ "drill.resumed", "resumed 继续" },
-		{ "drill.ended", "ended 结束" },
-		{ NULL, NULL },
-	};
-
-	for (int i = 0; steps[i][0]; i++)
-		if (is(event, steps[i][0]))
-			return steps[i][1];
-	return word(event, "kind");
+	(void)r;
+	text_add(
+	    t, "postponed 推迟: %lld s", (long long)number(body, "seconds", 0));
 }
+
+static const struct {
+	const char *kind;
+	const char *words; /* all there is to tell, or NULL */
+	void (*tell)(const struct replay *, const cJSON *body, struct text *);
+} tellers[] = {
+	{ "drill.made", NULL, tell_made },
+	{ "drill.imported", NULL, tell_imported },
+	{ "drill.started", "started 开始", NULL },
+	{ "drill.paused", "paused 暂停", NULL },
+	{ "drill.resumed", "resumed 继续", NULL },
+	{ "drill.postponed", NULL, tell_postponed },
+	{ "drill.signal", NULL, tell_signal },
+	{ "drill.inject", NULL, tell_inject },
+	{ "drill.arrival", NULL, tell_arrivals },
+	{ "drill.observed", NULL, tell_observed },
+	{ "drill.ended", "ended 结束", NULL },
+	{ NULL, NULL, NULL },
+};
 
 void
 replay_words(const struct replay *r, const cJSON *event, struct text *t)
 {
-	const cJSON *body = out_member(event, "body");
+	const char *kind = word(event, "kind");
+	int i = 0;
 
-	if (is(event, "drill.arrival")) {
-		add_arrivals(r, body, t);
-	} else if (is(event, "drill.signal")) {
-		add_signal(body, t);
-		add_entry(body, t);
-	} else if (is(event, "drill.inject")) {
-		add_inject(body, t);
-	} else if (is(event, "drill.made")) {
-		add_made(body, t);
-	} else if (is(event, "drill.imported")) {
-		add_imported(body, t);
-	} else if (is(event, "drill.observed")) {
-		add_observed(body, t);
-	} else if (is(event, "drill.postponed")) {
-		text_add(t, "postponed 推迟: %lld s",
-		    (long long)number(body, "seconds", 0));
-	} else {
-		text_add(t, "%s", step(event));
-	}
+	while (tellers[i].kind && strcmp(tellers[i].kind, kind))
+		i++;
+	if (tellers[i].tell)
+		tellers[i].tell(r, out_member(event, "body"), t);
+	else
+		text_add(t, "%s", tellers[i].kind ? tellers[i].words : kind);
 }

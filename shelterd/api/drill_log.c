@@ -130,26 +130,6 @@ push_told(struct drill_log *g, const cJSON *o)
 }
 
 static void
-push_postponed(struct drill_log *g, const cJSON *o)
-{
-	struct compare_event x = { .kind = COMPARE_POSTPONED,
-		.seconds = body_int(o, "seconds", 0) };
-
-	push_turn(g, &x);
-}
-
-static bool
-push_observed(struct drill_log *g, const cJSON *o)
-{
-	struct compare_event x = { .kind = COMPARE_SEEN };
-
-	if (drill_hides(g->r, body_int(o, "shelter", 0)))
-		return false;
-	push_turn(g, &x);
-	return true;
-}
-
-static void
 note_place(struct drill_log *g, const struct drill_event *e)
 {
 	if (g->first == 0)
@@ -158,41 +138,119 @@ note_place(struct drill_log *g, const struct drill_event *e)
 	sodium_bin2hex(g->head, sizeof(g->head), e->hash, 32);
 }
 
+static bool
+take_made(struct drill_log *g, const struct drill_event *e, const cJSON *doc)
+{
+	g->made = doc;
+	push_rows(g, e, REPORT_EXPECT,
+	    cJSON_GetObjectItemCaseSensitive(doc, "expected"));
+	push_entries(g, cJSON_GetObjectItemCaseSensitive(doc, "injects"));
+	return true;
+}
+
+static bool
+take_arrival(struct drill_log *g, const struct drill_event *e, const cJSON *doc)
+{
+	return push_rows(g, e, REPORT_ARRIVAL,
+	    cJSON_GetObjectItemCaseSensitive(doc, "arrivals"));
+}
+
+static bool
+take_signal(struct drill_log *g, const struct drill_event *e, const cJSON *doc)
+{
+	push_signal(g, e, doc);
+	push_told(g, doc);
+	return true;
+}
+
+static bool
+take_inject(struct drill_log *g, const struct drill_event *e, const cJSON *doc)
+{
+	(void)e;
+	push_told(g, doc);
+	return true;
+}
+
+static bool
+take_imported(
+    struct drill_log *g, const struct drill_event *e, const cJSON *doc)
+{
+	(void)e;
+	push_removed(g, cJSON_GetObjectItemCaseSensitive(doc, "removed"));
+	push_entries(g, cJSON_GetObjectItemCaseSensitive(doc, "changed"));
+	push_entries(g, cJSON_GetObjectItemCaseSensitive(doc, "added"));
+	return true;
+}
+
+static bool
+take_postponed(
+    struct drill_log *g, const struct drill_event *e, const cJSON *doc)
+{
+	struct compare_event x = { .kind = COMPARE_POSTPONED,
+		.seconds = body_int(doc, "seconds", 0) };
+
+	(void)e;
+	push_turn(g, &x);
+	return true;
+}
+
+static bool
+take_observed(
+    struct drill_log *g, const struct drill_event *e, const cJSON *doc)
+{
+	struct compare_event x = { .kind = COMPARE_SEEN };
+
+	(void)e;
+	if (drill_hides(g->r, body_int(doc, "shelter", 0)))
+		return false;
+	push_turn(g, &x);
+	return true;
+}
+
+static bool
+take_started(struct drill_log *g, const struct drill_event *e, const cJSON *doc)
+{
+	(void)e;
+	(void)doc;
+	return g->started = true;
+}
+
+static bool
+take_ended(struct drill_log *g, const struct drill_event *e, const cJSON *doc)
+{
+	(void)e;
+	(void)doc;
+	return g->ended = true;
+}
+
+/* What is read out of an event; false: the caller may see nothing of it. */
+static const struct {
+	const char *kind;
+	bool (*take)(
+	    struct drill_log *, const struct drill_event *, const cJSON *);
+} readers[] = {
+	{ "drill.made", take_made },
+	{ "drill.started", take_started },
+	{ "drill.arrival", take_arrival },
+	{ "drill.signal", take_signal },
+	{ "drill.inject", take_inject },
+	{ "drill.imported", take_imported },
+	{ "drill.postponed", take_postponed },
+	{ "drill.observed", take_observed },
+	{ "drill.ended", take_ended },
+	{ NULL, NULL },
+};
+
 static void
 take(struct drill_log *g, const struct drill_event *e, const cJSON *doc)
 {
-	const char *kind = e->kind + strlen("drill.");
 	bool shown = true;
 
-	if (strcmp(kind, "made") == 0) {
-		g->made = doc;
-		push_rows(g, e, REPORT_EXPECT,
-		    cJSON_GetObjectItemCaseSensitive(doc, "expected"));
-		push_entries(
-		    g, cJSON_GetObjectItemCaseSensitive(doc, "injects"));
-	} else if (strcmp(kind, "arrival") == 0) {
-		shown = push_rows(g, e, REPORT_ARRIVAL,
-		    cJSON_GetObjectItemCaseSensitive(doc, "arrivals"));
-	} else if (strcmp(kind, "signal") == 0) {
-		push_signal(g, e, doc);
-		push_told(g, doc);
-	} else if (strcmp(kind, "inject") == 0) {
-		push_told(g, doc);
-	} else if (strcmp(kind, "imported") == 0) {
-		push_removed(
-		    g, cJSON_GetObjectItemCaseSensitive(doc, "removed"));
-		push_entries(
-		    g, cJSON_GetObjectItemCaseSensitive(doc, "changed"));
-		push_entries(g, cJSON_GetObjectItemCaseSensitive(doc, "added"));
-	} else if (strcmp(kind, "postponed") == 0) {
-		push_postponed(g, doc);
-	} else if (strcmp(kind, "observed") == 0) {
-		shown = push_observed(g, doc);
-	}
+	for (size_t i = 0; readers[i].kind != NULL; i++)
+		if (strcmp(e->kind, readers[i].kind) == 0)
+			shown = readers[i].take(g, e, doc);
 	if (shown)
 		g->last_s = body_int(doc, "at_s", 0);
-	g->started |= strcmp(kind, "started") == 0;
-	g->ended |= strcmp(kind, "ended") == 0;
 }
 
 static bool
@@ -212,8 +270,7 @@ read_event(void *arg, const struct drill_event *e)
 	}
 	g->docs[g->ndocs++] = doc;
 	note_place(g, e);
-	if (strncmp(e->kind, "drill.", strlen("drill.")) == 0)
-		take(g, e, doc);
+	take(g, e, doc);
 	return !g->failed;
 }
 

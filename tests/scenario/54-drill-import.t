@@ -101,6 +101,15 @@ for end in xlsx ods; do
 	into "$DIR/en.$end" --dry-run
 	is "$CODE $(counts)" '0 [4,4,0,0,0,0]' "a table as $end"
 done
+printf 'time,text\n0:08:00,a\n1:30:00,b\n' >"$DIR/cells.csv"
+for end in xlsx ods; do # whose cells are times, not texts
+	command -v ogr2ogr >/dev/null || break
+	ogr2ogr "$DIR/cells.$end" "$DIR/cells.csv" -oo AUTODETECT_TYPE=YES
+	into "$DIR/cells.$end"
+done
+into "$DIR/cells.csv"
+is "$(timetable)" '[[480,"info","a"],[5400,"info","b"]]' \
+	'times of a sheet are those of the text, in every kind of sheet'
 into "$DIR/en.csv"
 is "$(counts) $(get .duplicates)" '[4,4,0,0,0,0] 1' \
 	'two equal rows are two and told of'
