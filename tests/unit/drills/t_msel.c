@@ -201,7 +201,7 @@ test_match_by_hand(void **state)
 		entry("", MSEL_INFO, "kept", 500, 1100, -1),
 	};
 	const struct msel_entry rows[] = {
-		entry("", MSEL_SIGNAL, "pre-alarm", 0, 0, -1), /* told: same */
+		entry("1", MSEL_SIGNAL, "pre-alarm", 0, 0, -1), /* told: same */
 		entry("2", MSEL_SIGNAL, "air-raid", 480, 0, -1), /* numbered */
 		entry("7", MSEL_INFO, "road", 360, 0, -1),	 /* moved */
 		entry("8", MSEL_INFO, "flood", 10, 0, -1),	 /* told */
@@ -249,6 +249,31 @@ test_match_by_hand(void **state)
 	assert_int_equal(steps[9].twin, 8);
 	assert_memory_equal(taken, "\1\1\1\1\0", 5);
 	assert_int_equal(msel_match(have, 0, rows, 0, 0, steps, taken), 0);
+}
+
+/* A signal whose change is refused goes on sounding where it was. */
+static void
+test_signal_stays(void **state)
+{
+	const struct msel_entry have[] = { entry(
+	    "6", MSEL_SIGNAL, "air-raid", 600, 600, -1) };
+	const struct msel_entry rows[] = {
+		entry("6", MSEL_SIGNAL, "air-raid", 50, 0, -1), /* past */
+		entry("", MSEL_SIGNAL, "air-raid", 600, 0, -1),
+	};
+	struct msel_step steps[2];
+	char taken[1];
+
+	(void)state;
+	assert_int_equal(msel_match(have, 1, rows, 2, 100, steps, taken), 0);
+	assert_int_equal(steps[0].outcome, MSEL_REFUSE);
+	assert_string_equal(steps[0].wrong.field, "at");
+	assert_int_equal(steps[1].outcome, MSEL_REFUSE);
+	assert_string_equal(steps[1].wrong.field, "signal");
+	/* moved away for good, its place is free */
+	assert_int_equal(msel_match(have, 1, rows, 2, 0, steps, taken), 0);
+	assert_int_equal(steps[0].outcome, MSEL_CHANGE);
+	assert_int_equal(steps[1].outcome, MSEL_ADD);
 }
 
 enum { MANY = 12 };
@@ -411,6 +436,7 @@ main(void)
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_match_by_hand),
+		cmocka_unit_test(test_signal_stays),
 		cmocka_unit_test(test_match_random),
 	};
 
