@@ -267,21 +267,27 @@ make_home(struct making *m)
 	return add_people(m) && add_geometry(m);
 }
 
-/* As it stands: what the cells mean is the daemon's to say. */
+/* As it stands: what the cells mean is the daemon's to say.  One that no
+   request could carry is refused here, so that the others go in. */
 static bool
 make_inject(struct making *m)
 {
+	enum { MOST = 4096 };
+	static const enum mapping_field fields[] = { MAP_ID, MAP_AT, MAP_KIND,
+		MAP_SIGNAL, MAP_WHO, MAP_TEXT };
 	size_t want = m->layout->source->n, have = m->record->n;
 
 	if (have > want)
 		return refuse(m, "record",
 		    "%zu fields where the header has %zu", have, want);
-	add_text(m, "id", MAP_ID);
-	add_text(m, "at", MAP_AT);
-	add_text(m, "kind", MAP_KIND);
-	add_text(m, "signal", MAP_SIGNAL);
-	add_text(m, "who", MAP_WHO);
-	add_text(m, "text", MAP_TEXT);
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
+		const char *name = mapping_field_names[fields[i]];
+		const char *text = value(m, fields[i]);
+
+		if (text && strlen(text) > MOST)
+			return refuse(m, name, "has more than %d bytes", MOST);
+		add_text(m, name, fields[i]);
+	}
 	return true;
 }
 

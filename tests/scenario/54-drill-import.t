@@ -134,6 +134,11 @@ into "$DIR/wide.csv" --rejects "$DIR/bad.csv"
 is "$(counts) $(get '.rows[0]|[.line,.field]|tojson')" \
 	'[2,1,0,0,1,0] [3,"record"]' 'and one that is too wide'
 like "$(cat "$DIR/bad.csv")" '3,record,.*50,b,c' 'also in the file of rejects'
+printf 'time,text\n40,%s\n50,%s\n60,c\n' "$(printf '情%.0s' {1..400})" \
+	"$(printf '况%.0s' {1..3000})" >"$DIR/long.csv"
+into "$DIR/long.csv" --dry-run
+is "$CODE $(counts) $(get '[.rows[]|[.line,.field]]|sort|tojson')" \
+	'0 [3,1,0,0,2,0] [[2,"text"],[3,"text"]]' 'texts that are too long'
 : >"$DIR/empty.csv"
 into "$DIR/empty.csv" --replace
 is "$CODE $(counts)" '0 [0,0,0,0,0,0]' 'an empty file removes nothing'
