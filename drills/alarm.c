@@ -30,6 +30,61 @@ alarm_find(const struct alarm_signal *table, size_t n, const char *word)
 	return NULL;
 }
 
+/* Bytes of a blank that this begins with, also the ideographic one; 0. */
+static size_t
+blank(const char *p)
+{
+	if (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n')
+		return 1;
+	return strncmp(p, "\xe3\x80\x80", 3) == 0 ? 3 : 0;
+}
+
+/* ASCII in lower case; blanks and hyphens are one. */
+static int
+folded(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A' + 'a';
+	return c == '_' || c == ' ' ? '-' : c;
+}
+
+/* Is the text, up to blanks at its end, the first n bytes of the name? */
+static int
+is_name(const char *text, const char *name, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && text[i] != '\0' && folded(text[i]) == folded(name[i]))
+		i++;
+	if (i < n || n == 0)
+		return 0;
+	for (text += n; blank(text) > 0;)
+		text += blank(text);
+	return *text == '\0';
+}
+
+const struct alarm_signal *
+alarm_named(const struct alarm_signal *table, size_t n, const char *text)
+{
+	static const char alarm[] = "警报";
+	size_t tail = sizeof(alarm) - 1;
+
+	while (blank(text) > 0)
+		text += blank(text);
+	for (size_t i = 0; i < n; i++) {
+		const struct alarm_signal *a = &table[i];
+		size_t zh = strlen(a->zh);
+
+		if (is_name(text, a->word, strlen(a->word)) ||
+		    is_name(text, a->en, strlen(a->en)) ||
+		    is_name(text, a->zh, zh) ||
+		    (zh > tail && strcmp(a->zh + zh - tail, alarm) == 0 &&
+			is_name(text, a->zh, zh - tail)))
+			return a;
+	}
+	return NULL;
+}
+
 /* A signal keeps its promise when its cycles fill exactly its length. */
 int
 alarm_consistent(const struct alarm_signal *a)

@@ -24,6 +24,10 @@ int alarm_sounds(const struct alarm_signal *, int64_t t);
 /* NULL if no signal of the table goes by this word. */
 const struct alarm_signal *
 alarm_find(const struct alarm_signal *, size_t n, const char *word);
+/* The signal that a person means: by its word or one of its names, whatever the
+ * case, with blanks around it, 警报 left out or not.  NULL: none. */
+const struct alarm_signal *
+alarm_named(const struct alarm_signal *, size_t n, const char *text);
 /* 1 if the numbers are sane and (on_s + off_s) x cycles == total_s. */
 int alarm_consistent(const struct alarm_signal *);
 

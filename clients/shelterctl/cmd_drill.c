@@ -4,6 +4,7 @@
 #include <string.h>
 #include "clients/shelterctl/ask.h"
 #include "clients/shelterctl/cmd.h"
+#include "clients/shelterctl/cmd_drill.h"
 #include "clients/shelterctl/file.h"
 
 static const struct column drill_columns[] = {
@@ -232,6 +233,26 @@ static const struct option arrive_options[] = {
 	{ 0 },
 };
 
+static const struct option import_options[] = {
+	{ "mapping", "M", "a mapping file, by name or path; auto tries all",
+	    false },
+	{ "field", "NAME=COLUMN", "this column is that field", true },
+	{ "layer", "NAME", "of a file with several sheets", false },
+	{ "exclude", "FIELD=VALUE", "leave these records out", true },
+	{ "replace", NULL, "open entries that are not in the file go", false },
+	{ "rejects", "OUT.csv", "write what was refused, with reasons", false },
+	{ "dry-run", NULL, "check and count, store nothing", false },
+	{ 0 },
+};
+
+static const struct option replay_options[] = {
+	{ "speed", "N", "drill seconds in a second, 1 if not said; 0: at once",
+	    false },
+	{ "from", "S", "from this second of the drill", false },
+	{ "to", "S", "up to this second of the drill", false },
+	{ 0 },
+};
+
 const struct command commands_drill[] = {
 	{ "drill", "create", "PLAN", 1, 1, create_options,
 	    "make a drill from an approved plan", "由已批准方案建立演练",
@@ -251,6 +272,9 @@ const struct command commands_drill[] = {
 	    "立即鸣响警报", signal_now },
 	{ "drill", "inject", "ID TEXT", 2, 2, at_option,
 	    "add an inject to the timeline", "加入导调事件", inject },
+	{ "drill", "import", "ID FILE", 2, 2, import_options,
+	    "read the timeline from a sheet or table",
+	    "从表格导入演练时间线（导调计划）", drill_import },
 	{ "drill", "arrive", "ID SHELTER", 2, 2, arrive_options,
 	    "count people at a door", "登记到达人数", arrive },
 	{ "drill", "observe", "ID TEXT", 2, 2, shelter_option,
@@ -260,5 +284,11 @@ const struct command commands_drill[] = {
 	{ "drill", "report", "ID", 1, 1, NULL,
 	    "planned against actual, from the log alone",
 	    "由日志生成的演练报告", report },
+	{ "drill", "replay", "ID", 1, 1, replay_options,
+	    "the log once more, at its pace; changes nothing",
+	    "按原节奏回放演练日志", drill_replay },
+	{ "drill", "compare", "A B", 2, 2, NULL,
+	    "two drills side by side, from the log alone", "由日志比较两次演练",
+	    drill_compare },
 	{ 0 },
 };

@@ -6,8 +6,6 @@
 #include "clients/shelterctl/cmd.h"
 #include "clients/shelterctl/import.h"
 
-enum { SHOWN_FINDINGS = 10 };
-
 static bool
 parse_box(const char *text, double box[4])
 {
@@ -187,53 +185,6 @@ complete(struct import *im, cJSON *result)
 	im->files = NULL;
 }
 
-static int64_t
-whole(const cJSON *object, const char *key)
-{
-	const cJSON *n = out_member(object, key);
-
-	return cJSON_IsNumber(n) ? (int64_t)n->valuedouble : 0;
-}
-
-/* Our refusals and all the daemon said, in the order of the files. */
-static bool
-collect(struct import *im, const cJSON *result, struct findings *all)
-{
-	const cJSON *row;
-
-	*all = im->importer.refused;
-	memset(&im->importer.refused, 0, sizeof(im->importer.refused));
-	cJSON_ArrayForEach(row, out_member(result, "rows"))
-	{
-		if (!findings_add(all, (int)whole(row, "file"),
-			whole(row, "line"),
-			cJSON_GetStringValue(out_member(row, "outcome")),
-			cJSON_GetStringValue(out_member(row, "field")),
-			cJSON_GetStringValue(out_member(row, "reason"))))
-			return false;
-	}
-	findings_sort(all);
-	return true;
-}
-
-static void
-show_findings(struct import *im, const struct findings *all)
-{
-	struct out *o = im->call->out;
-	int shown = 0;
-
-	for (size_t i = 0; i < all->n && shown < SHOWN_FINDINGS; i++) {
-		const struct finding *f = &all->item[i];
-		if (strcmp(f->outcome, "rejected") || f->file < 0 ||
-		    f->file >= im->call->n)
-			continue;
-		if (shown++ == 0)
-			o->note(o, "First refusals 首批被拒记录:");
-		o->note(o, "  %s:%lld %s: %s", im->call->operand[f->file],
-		    (long long)f->line, f->field, f->reason);
-	}
-}
-
 static void
 show_result(struct import *im, const cJSON *result, const struct findings *all)
 {
@@ -260,7 +211,7 @@ show_result(struct import *im, const cJSON *result, const struct findings *all)
 	};
 
 	im->call->out->object(im->call->out, result, columns);
-	show_findings(im, all);
+	import_show_findings(im, all);
 }
 
 static enum outcome
@@ -272,14 +223,15 @@ finish(struct import *im)
 	enum outcome end = DONE;
 
 	complete(im, result);
-	if (!collect(im, result, &all))
+	if (!import_collect(im, result, &all))
 		end = ask_failed(im->call, "out of memory");
 	else if (rejects && !import_write_rejects(im, rejects, &all))
 		end = ask_failed(im->call, "%s", im->why);
-	else if (whole(result, "read") != im->read)
+	else if (import_count(result, "read") != im->read)
 		end = ask_failed(im->call,
 		    "%lld records were sent and the daemon counted %lld",
-		    (long long)im->read, (long long)whole(result, "read"));
+		    (long long)im->read,
+		    (long long)import_count(result, "read"));
 	else
 		show_result(im, result, &all);
 	findings_release(&all);

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* From the options of the command line to how one file is read. */
+/* From the options of the command line to how one file is read; and what was
+   said of its records. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "clients/shelterctl/import.h"
 
+enum { SHOWN_FINDINGS = 10 };
+
 const char *const import_kinds[] = {
 	[ROW_SHELTER] = "shelters",
 	[ROW_HOME] = "homes",
 	[ROW_WAY] = "network",
+	[ROW_INJECT] = "injects",
 };
 
 struct source *
@@ -18,6 +22,7 @@ import_open(struct import *im, int i)
 		[ROW_SHELTER] = SOURCE_POINTS,
 		[ROW_HOME] = SOURCE_AREAS,
 		[ROW_WAY] = SOURCE_LINES,
+		[ROW_INJECT] = SOURCE_TABLE,
 	};
 
 	return source_open(im->call->operand[i], call_option(im->call, "layer"),
@@ -161,4 +166,50 @@ import_excludes(
 			return true;
 	}
 	return false;
+}
+
+int64_t
+import_count(const cJSON *object, const char *key)
+{
+	const cJSON *n = out_member(object, key);
+
+	return cJSON_IsNumber(n) ? (int64_t)n->valuedouble : 0;
+}
+
+bool
+import_collect(struct import *im, const cJSON *result, struct findings *all)
+{
+	const cJSON *row;
+
+	*all = im->importer.refused;
+	memset(&im->importer.refused, 0, sizeof(im->importer.refused));
+	cJSON_ArrayForEach(row, out_member(result, "rows"))
+	{
+		if (!findings_add(all, (int)import_count(row, "file"),
+			import_count(row, "line"),
+			cJSON_GetStringValue(out_member(row, "outcome")),
+			cJSON_GetStringValue(out_member(row, "field")),
+			cJSON_GetStringValue(out_member(row, "reason"))))
+			return false;
+	}
+	findings_sort(all);
+	return true;
+}
+
+void
+import_show_findings(struct import *im, const struct findings *all)
+{
+	struct out *o = im->call->out;
+	int shown = 0;
+
+	for (size_t i = 0; i < all->n && shown < SHOWN_FINDINGS; i++) {
+		const struct finding *f = &all->item[i];
+		if (strcmp(f->outcome, "rejected") || f->file < 0 ||
+		    f->file >= im->call->n)
+			continue;
+		if (shown++ == 0)
+			o->note(o, "First refusals 首批被拒记录:");
+		o->note(o, "  %s:%lld %s: %s", im->call->operand[f->file],
+		    (long long)f->line, f->field, f->reason);
+	}
 }

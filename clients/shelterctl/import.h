@@ -34,6 +34,16 @@ bool import_layout(struct import *, struct source *, struct layout *);
 bool import_excludes(
     const struct import *, const struct source *, const struct record *);
 
+/* A member that counts; 0: there is none. */
+int64_t import_count(const cJSON *object, const char *key);
+
+/* Our refusals, which are given away, and all the daemon said under "rows", in
+   the order of the files. */
+bool import_collect(struct import *, const cJSON *result, struct findings *);
+
+/* The first refusals, for people. */
+void import_show_findings(struct import *, const struct findings *);
+
 /* Writes findings with their original records; false: import->why. */
 bool import_write_rejects(
     struct import *, const char *path, const struct findings *);

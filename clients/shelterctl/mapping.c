@@ -38,6 +38,10 @@ const char *const mapping_field_names[MAP_FIELDS] = {
 	[MAP_CLASS] = "class",
 	[MAP_STEPS] = "steps",
 	[MAP_HOURS] = "hours",
+	[MAP_AT] = "at",
+	[MAP_SIGNAL] = "signal",
+	[MAP_WHO] = "who",
+	[MAP_TEXT] = "text",
 	[MAP_IGNORE] = "ignore",
 };
 

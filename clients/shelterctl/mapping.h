@@ -5,7 +5,7 @@
  * compiler; this reads such files and finds the one that fits a header best.
  *
  * A mapping file: `#` begins a comment line; `for = shelters` (or homes,
- * network) names its kind; `needs = A | B` lists columns without which the
+ * network, injects) names its kind; `needs = A | B` lists columns without which the
  * file does not apply; every other line is `field = spelling | spelling …`.
  * Blanks, case, punctuation and byte order marks do not matter; a bilingual
  * header fits by its Chinese or its Latin part alone.  `#4` is column four.
@@ -38,6 +38,10 @@ enum mapping_field {
 	MAP_CLASS,
 	MAP_STEPS,
 	MAP_HOURS,
+	MAP_AT,
+	MAP_SIGNAL,
+	MAP_WHO,
+	MAP_TEXT,
 	MAP_IGNORE, /* known and not used */
 	MAP_FIELDS
 };

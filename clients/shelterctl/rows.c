@@ -267,6 +267,30 @@ make_home(struct making *m)
 	return add_people(m) && add_geometry(m);
 }
 
+/* As it stands: what the cells mean is the daemon's to say.  One that no
+   request could carry is refused here, so that the others go in. */
+static bool
+make_inject(struct making *m)
+{
+	enum { MOST = 4096 };
+	static const enum mapping_field fields[] = { MAP_ID, MAP_AT, MAP_KIND,
+		MAP_SIGNAL, MAP_WHO, MAP_TEXT };
+	size_t want = m->layout->source->n, have = m->record->n;
+
+	if (have > want)
+		return refuse(m, "record",
+		    "%zu fields where the header has %zu", have, want);
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
+		const char *name = mapping_field_names[fields[i]];
+		const char *text = value(m, fields[i]);
+
+		if (text && strlen(text) > MOST)
+			return refuse(m, name, "has more than %d bytes", MOST);
+		add_text(m, name, fields[i]);
+	}
+	return true;
+}
+
 /* Ways come by the hundred thousand, so theirs is written at once. */
 static void
 write_text(
@@ -339,17 +363,22 @@ walk_of_record(const struct layout *l, const struct record *r)
 	    value_at(r, l->access), value_at(r, l->other));
 }
 
-/* Shelters and homes: a tree, printed. */
+/* All others: a tree, printed. */
 static bool
 make_tree(struct making *m, struct text *out)
 {
+	static bool (*const make[])(struct making *) = {
+		[ROW_SHELTER] = make_shelter,
+		[ROW_HOME] = make_home,
+		[ROW_INJECT] = make_inject,
+	};
 	char *text;
 
 	if (!(m->row = cJSON_CreateObject())) {
 		out->failed = true;
 		return false;
 	}
-	if (m->layout->kind == ROW_SHELTER ? !make_shelter(m) : !make_home(m))
+	if (!make[m->layout->kind](m))
 		return false;
 	if ((text = cJSON_PrintUnformatted(m->row)))
 		text_add_bytes(out, text, strlen(text));

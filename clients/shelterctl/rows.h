@@ -11,7 +11,7 @@
 #include "clients/shelterctl/mapping.h"
 #include "clients/shelterctl/source.h"
 
-enum row_kind { ROW_SHELTER, ROW_HOME, ROW_WAY };
+enum row_kind { ROW_SHELTER, ROW_HOME, ROW_WAY, ROW_INJECT };
 
 struct population; /* people by key, see population.h */
 

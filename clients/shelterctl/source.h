@@ -39,7 +39,8 @@ struct source {
 	double (*done)(struct source *);   /* share read, 0..1 */
 };
 
-enum source_wish { SOURCE_POINTS, SOURCE_AREAS, SOURCE_LINES };
+/* SOURCE_TABLE: texts as a sheet shows them, under the header that it has. */
+enum source_wish { SOURCE_POINTS, SOURCE_AREAS, SOURCE_LINES, SOURCE_TABLE };
 
 /*
  * layer NULL: the only one, or for OpenStreetMap files the one the wish means.

@@ -155,6 +155,7 @@ osm_layer(struct ogr_source *s, const char *layer, enum source_wish wish)
 		[SOURCE_POINTS] = "SELECT * FROM points",
 		[SOURCE_AREAS] = "SELECT * FROM multipolygons",
 		[SOURCE_LINES] = "SELECT * FROM lines",
+		[SOURCE_TABLE] = "SELECT * FROM points",
 	};
 	const char *driver =
 	    GDALGetDriverShortName(GDALGetDatasetDriver(s->data));
@@ -245,6 +246,16 @@ know_driver(struct ogr_source *s)
 		s->total = OGR_L_GetFeatureCount(s->layer, 0);
 }
 
+/* A sheet of nothing but texts would be taken for one without a header. */
+static void
+expect_header(void)
+{
+	CPLSetConfigOption("OGR_XLSX_HEADERS", "FORCE");
+	CPLSetConfigOption("OGR_XLSX_FIELD_TYPES", "STRING");
+	CPLSetConfigOption("OGR_ODS_HEADERS", "FORCE");
+	CPLSetConfigOption("OGR_ODS_FIELD_TYPES", "STRING");
+}
+
 struct source *
 source_open_ogr(const char *path, const char *layer, enum source_wish wish,
     bool to_wgs84, char *why, size_t size)
@@ -262,6 +273,8 @@ source_open_ogr(const char *path, const char *layer, enum source_wish wish,
 		CPLSetErrorHandler(CPLQuietErrorHandler);
 		registered = true;
 	}
+	if (wish == SOURCE_TABLE)
+		expect_header();
 	s->base.next = next;
 	s->base.close = close_ogr;
 	s->base.blank = blank;

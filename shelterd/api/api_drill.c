@@ -13,7 +13,13 @@
 #include "shelterd/site.h"
 #include "shelterd/store/db.h"
 
-enum { MAX_INJECTS = 1000, MAX_ARRIVALS = 1000 };
+enum {
+	MAX_INJECTS = 1000,
+	MAX_ARRIVALS = 1000,
+	MAX_ROWS = DRILL_ENTRIES,
+	CELL_BYTES = 65536,
+	TABLE_BYTES = 16 << 20
+};
 
 static const char *const inject_kinds[] = { "signal", "order", "info", NULL };
 
@@ -270,6 +276,50 @@ static const struct field inject_body[] = {
 	{ .name = NULL },
 };
 
+/* A cell of the planner's table, as it stands there. */
+#define CELL(n, text)                                          \
+	{                                                      \
+		.name = n, .type = F_STRING, .nullable = true, \
+		.maxlen = CELL_BYTES, .help = text             \
+	}
+
+static const struct field timeline_fields[] = {
+	{ .name = "line",
+	    .type = F_INTEGER,
+	    .required = true,
+	    .min = 0,
+	    .max = 9e15,
+	    .help = "what the row is called in the answer" },
+	CELL("id", "the planner's number: found again by it"),
+	CELL("at", "seconds from the start, mm:ss or h:mm:ss"),
+	CELL("kind", "signal, order or info, or 警报 命令 情况"),
+	CELL("signal", "its word or name"),
+	CELL("who", "whom it is told to"),
+	CELL("text", "what is told"),
+	{ .name = NULL },
+};
+
+static const struct field import_body[] = {
+	{ .name = "rows",
+	    .type = F_ARRAY,
+	    .required = true,
+	    .maxlen = MAX_ROWS,
+	    .of = timeline_fields,
+	    .help = "of one table, in its order" },
+	{ .name = "file",
+	    .type = F_STRING,
+	    .maxlen = DRILL_TITLE,
+	    .help = "its name, for the log" },
+	{ .name = "replace",
+	    .type = F_BOOL,
+	    .help = "open entries that are not in the table go, unless a row "
+		    "was rejected" },
+	{ .name = "dry_run",
+	    .type = F_BOOL,
+	    .help = "say what would be done, do nothing" },
+	{ .name = NULL },
+};
+
 static const struct field observe_body[] = {
 	{ .name = "text",
 	    .type = F_STRING,
@@ -356,6 +406,14 @@ const struct route routes_drill[] = {
 	STEP("inject", inject_body, drill_inject,
 	    "Add an entry to the timetable, or tell it now"),
 	{ .method = "POST",
+	    .path = "/v1/drills/{id}/import",
+	    .roles = LEADS,
+	    .on = ON_WRITER,
+	    .max_body = TABLE_BYTES,
+	    .body = import_body,
+	    .handle = drill_import,
+	    .summary = "Read a planner's table into the timetable" },
+	{ .method = "POST",
 	    .path = "/v1/drills/{id}/observe",
 	    .roles = COUNTS,
 	    .on = ON_WRITER,
@@ -376,5 +434,11 @@ const struct route routes_drill[] = {
 	    .on = ON_READER,
 	    .handle = drill_report,
 	    .summary = "The report, from the event log alone" },
+	{ .method = "GET",
+	    .path = "/v1/drills/{a}/compare/{b}",
+	    .roles = ROLE_ANYONE,
+	    .on = ON_READER,
+	    .handle = drill_compare,
+	    .summary = "Two drills side by side, from the event log alone" },
 	{ .path = NULL },
 };

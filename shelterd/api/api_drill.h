@@ -36,6 +36,8 @@ cJSON *drill_made_json(const struct request *, const struct drill_now *);
 /* A signal's two names and its tone and silence. */
 void drill_add_pattern(cJSON *, const struct alarm_signal *);
 cJSON *inject_json(const struct inject_row *);
+/* "who", if it is told to somebody in particular. */
+void inject_add_who(cJSON *, const struct inject_row *);
 
 enum status drill_start(struct request *);
 enum status drill_pause(struct request *);
@@ -44,8 +46,10 @@ enum status drill_end(struct request *);
 enum status drill_postpone(struct request *);
 enum status drill_signal(struct request *);
 enum status drill_inject(struct request *);
+enum status drill_import(struct request *);
 enum status drill_observe(struct request *);
 enum status drill_arrivals(struct request *);
 enum status drill_report(struct request *);
+enum status drill_compare(struct request *);
 
 #endif

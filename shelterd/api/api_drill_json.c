@@ -87,6 +87,13 @@ drill_add_pattern(cJSON *o, const struct alarm_signal *a)
 	cJSON_AddNumberToObject(o, "total_s", (double)a->total_s);
 }
 
+void
+inject_add_who(cJSON *o, const struct inject_row *i)
+{
+	if (i->who[0] != '\0')
+		cJSON_AddStringToObject(o, "who", i->who);
+}
+
 cJSON *
 inject_json(const struct inject_row *i)
 {
@@ -103,6 +110,9 @@ inject_json(const struct inject_row *i)
 	else
 		cJSON_AddNullToObject(o, "fired_at_s");
 	cJSON_AddBoolToObject(o, "late", i->late);
+	inject_add_who(o, i);
+	if (i->ref[0] != '\0')
+		cJSON_AddStringToObject(o, "ref", i->ref);
 	return o;
 }
 

@@ -189,7 +189,6 @@ tell_later(struct request *r, struct drill_now *d, const struct inject_row *i)
 enum status
 drill_inject(struct request *r)
 {
-	enum { MOST = 10000 };
 	struct inject_row i = { 0 };
 	struct drill_facts facts = { 0 };
 	struct drill_now d;
@@ -207,11 +206,11 @@ drill_inject(struct request *r)
 	if (st != ST_OK)
 		goto out;
 	if (inject_count(r->db, d.row.id, &n) < 0 ||
-	    (n < MOST && inject_add(r->db, d.row.id, &i) != DB_OK))
+	    (n < DRILL_ENTRIES && inject_add(r->db, d.row.id, &i) != DB_OK))
 		st = site_store_failed(r);
-	else if (n >= MOST)
+	else if (n >= DRILL_ENTRIES)
 		st = req_fail(r, ST_CONFLICT, NULL,
-		    "the timetable is full: %d entries", MOST);
+		    "the timetable is full: %d entries", DRILL_ENTRIES);
 	else if (d.row.state == DRILL_RUNNING && i.at_s <= d.second)
 		st = tell_now(r, &d, &i);
 	else

@@ -1,127 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The after-action report: reads the drill's events from the log, hands them
- * to drills/report.c and prints what comes back.  Nothing but the log goes
- * in, so the same log gives the same bytes; of hidden shelters nothing comes
- * out for those who may not see them.
+ * The after-action report: hands the drill's log to drills/report.c and prints
+ * what comes back.  The same log gives the same bytes.
  */
 #include <math.h>
-#include <sodium.h>
-#include <stdlib.h>
 #include <string.h>
-#include "drills/report.h"
-#include "shelterd/api/api_drill.h"
-#include "shelterd/room.h"
-#include "shelterd/store/db.h"
+#include "shelterd/api/drill_log.h"
 #include "shelterd/net/when.h"
-
-/* The log of one drill; the documents hold the texts of the events. */
-struct reading {
-	struct request *r;
-	cJSON **docs;
-	size_t ndocs, docs_room;
-	struct report_event *events;
-	size_t nevents, events_room;
-	const cJSON *made;
-	int64_t first, last;
-	char head[2 * 32 + 1];
-	bool failed;
-};
-
-static void
-push(struct reading *g, const struct report_event *e)
-{
-	struct report_event *more =
-	    room_for_one(g->events, &g->events_room, g->nevents, sizeof(*e));
-
-	if (more == NULL) {
-		g->failed = true;
-		return;
-	}
-	g->events = more;
-	g->events[g->nevents++] = *e;
-}
-
-/* Rows of drill.made's "expected" and drill.arrival's "arrivals" share their
- * member names. */
-static void
-push_rows(struct reading *g, const struct drill_event *e, enum report_kind kind,
-    const cJSON *rows)
-{
-	const cJSON *o = NULL;
-
-	cJSON_ArrayForEach(o, rows)
-	{
-		struct report_event x = { .kind = kind,
-			.id = e->id,
-			.at = e->at,
-			.second = body_int(o, "at_s", 0),
-			.shelter = body_int(o, "shelter", 0),
-			.entrance = body_int(o, "entrance", 0),
-			.people = body_int(o, "people", 0),
-			.clear_width = body_num(o, "clear_width", -1),
-			.op = body_str(o, "op", ""),
-			.shelter_name = body_str(o, "name", NULL),
-			.entrance_name = body_str(o, "entrance_name", NULL) };
-
-		if (!drill_hides(g->r, x.shelter))
-			push(g, &x);
-	}
-}
-
-static void
-push_signal(struct reading *g, const struct drill_event *e, const cJSON *o)
-{
-	struct report_event x = { .kind = REPORT_SIGNAL,
-		.id = e->id,
-		.at = e->at,
-		.second = body_int(o, "fired_at_s", 0),
-		.planned_s = body_int(o, "planned_s", 0),
-		.late = body_bool(o, "late", false),
-		.word = body_str(o, "signal", ""),
-		.zh = body_str(o, "zh", "") };
-
-	push(g, &x);
-}
-
-static void
-note_place(struct reading *g, const struct drill_event *e)
-{
-	if (g->first == 0)
-		g->first = e->id;
-	g->last = e->id;
-	sodium_bin2hex(g->head, sizeof(g->head), e->hash, 32);
-}
-
-static bool
-read_event(void *arg, const struct drill_event *e)
-{
-	struct reading *g = arg;
-	cJSON *doc = cJSON_Parse(e->body);
-	cJSON **more =
-	    room_for_one(g->docs, &g->docs_room, g->ndocs, sizeof(doc));
-
-	if (more != NULL)
-		g->docs = more;
-	if (doc == NULL || more == NULL) {
-		cJSON_Delete(doc);
-		g->failed = true;
-		return false;
-	}
-	g->docs[g->ndocs++] = doc;
-	note_place(g, e);
-	if (strcmp(e->kind, "drill.made") == 0) {
-		g->made = doc;
-		push_rows(g, e, REPORT_EXPECT,
-		    cJSON_GetObjectItemCaseSensitive(doc, "expected"));
-	} else if (strcmp(e->kind, "drill.signal") == 0) {
-		push_signal(g, e, doc);
-	} else if (strcmp(e->kind, "drill.arrival") == 0) {
-		push_rows(g, e, REPORT_ARRIVAL,
-		    cJSON_GetObjectItemCaseSensitive(doc, "arrivals"));
-	}
-	return !g->failed;
-}
 
 static void
 add_second(cJSON *o, const char *name, int64_t s)
@@ -246,12 +131,12 @@ add_method(cJSON *o)
 }
 
 static cJSON *
-report_json(const struct reading *g, const struct report *r)
+report_json(const struct drill_log *g, const struct report *r)
 {
 	cJSON *o = cJSON_CreateObject();
-	cJSON *list = NULL, *events = NULL;
+	cJSON *list = NULL;
 
-	cJSON_AddNumberToObject(o, "drill", (double)req_id(g->r, "id"));
+	cJSON_AddNumberToObject(o, "drill", (double)g->drill);
 	cJSON_AddTrueToObject(o, "exercise");
 	site_add_text(o, "title", body_str(g->made, "title", ""));
 	site_add_id(o, "plan", body_int(g->made, "plan", 0));
@@ -265,40 +150,26 @@ report_json(const struct reading *g, const struct report *r)
 	list = cJSON_AddArrayToObject(o, "shelters");
 	for (size_t i = 0; i < r->nshelters; i++)
 		cJSON_AddItemToArray(list, shelter_json(&r->shelters[i]));
-	add_measure(o, "door_width_per_hundred",
-	    body_num(g->made, "door_width_per_hundred", -1), 1000);
+	add_measure(o, "door_width_per_hundred", drill_log_width(g, -1), 1000);
 	add_method(o);
-	events = cJSON_AddObjectToObject(o, "events");
-	cJSON_AddNumberToObject(events, "first", (double)g->first);
-	cJSON_AddNumberToObject(events, "last", (double)g->last);
-	cJSON_AddStringToObject(events, "head", g->head);
+	drill_log_add_events(o, g);
 	return o;
 }
 
 enum status
 drill_report(struct request *r)
 {
-	struct reading g = { .r = r };
+	struct drill_log g;
 	struct report report;
-	int64_t id = req_id(r, "id");
-	enum status st = ST_OK;
+	enum status st = drill_log_read(r, "id", &g);
 
 	memset(&report, 0, sizeof(report));
-	if (drill_events(r->db, id, read_event, &g) < 0 || g.failed)
-		st = site_store_failed(r);
-	else if (g.made == NULL)
-		st = req_fail(
-		    r, ST_NOT_FOUND, "id", "no drill %lld", (long long)id);
-	else if (report_make(g.events, g.nevents,
-		     body_num(g.made, "door_width_per_hundred", 0),
-		     &report) != 0)
+	if (st == ST_OK && report_make(g.events, g.nevents,
+			       drill_log_width(&g, 0), &report) != 0)
 		st = req_fail(r, ST_UNAVAILABLE, NULL, "out of memory");
-	else
+	else if (st == ST_OK)
 		st = reply_json(r, ST_OK, report_json(&g, &report));
 	report_release(&report);
-	while (g.ndocs > 0)
-		cJSON_Delete(g.docs[--g.ndocs]);
-	free(g.docs);
-	free(g.events);
+	drill_log_release(&g);
 	return st;
 }

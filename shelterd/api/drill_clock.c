@@ -126,6 +126,7 @@ drill_fire(struct request *r, const struct drill_now *d, struct inject_row *i)
 	cJSON_AddNumberToObject(body, "planned_s", (double)i->at_s);
 	cJSON_AddNumberToObject(body, "fired_at_s", (double)i->fired_s);
 	cJSON_AddBoolToObject(body, "late", i->late);
+	inject_add_who(body, i);
 	return req_event(r, is_signal ? "drill.signal" : "drill.inject",
 	    "drill", d->row.id, drill_scope(false), body, NULL);
 }

@@ -13,12 +13,20 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "drills/arrivals.h"
+#include "drills/msel.h"
 #include "drills/state.h"
 #include "drills/timeline.h"
 
 struct db;
 
-enum { DRILL_TITLE = 200, DRILL_TEXT = 1000, DRILL_NAME = 400 };
+enum {
+	DRILL_TITLE = 200,
+	DRILL_TEXT = MSEL_TEXT,
+	DRILL_NAME = 400,
+	DRILL_WHO = MSEL_WHO,
+	DRILL_REF = MSEL_REF,
+	DRILL_ENTRIES = 10000 /* of a timetable, at most */
+};
 
 struct drill_row {
 	int64_t id, version, clock, plan_id;
@@ -56,10 +64,16 @@ struct inject_row {
 	bool late;
 	char kind[8], signal[24];
 	char text[DRILL_TEXT + 1];
+	char who[DRILL_WHO + 1]; /* whom it is told to, "" */
+	char ref[DRILL_REF + 1]; /* the planner's number, "" */
 };
 
 /* Fills id. */
 int inject_add(struct db *, int64_t drill, struct inject_row *);
+/* Writes all but fired_s and late. DB_ROW when it was open until now. */
+int inject_put(struct db *, const struct inject_row *);
+/* DB_ROW when it was open until now. */
+int inject_drop(struct db *, int64_t id);
 /* malloc'd, by at_s, then id. */
 int injects_of(struct db *, int64_t drill, struct inject_row **, size_t *n);
 int inject_count(struct db *, int64_t drill, int64_t *n);

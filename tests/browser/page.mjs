@@ -378,6 +378,18 @@ async function liveDrill() {
   check('arrivals are counted live', await becomes('arrived', arrived))
 }
 
+async function comparison() {
+  const { other, verdict, better, share } = await outside('again')
+  const option = `[data-test=compare-with] option[value="${other}"]`
+  await page.waitForSelector(option, { state: 'attached' })
+  await page.selectOption('[data-test=compare-with]', String(other))
+  await page.waitForSelector(`[data-test=compare][data-verdict=${verdict}]`)
+  const text = await page.textContent('[data-test=compare]')
+  check('a drill stands beside another one', text.includes(share), text)
+  const names = await page.locator('[data-test=compare-better] button').count()
+  same('with the shelters that did better', names, better)
+}
+
 async function lostDaemon() {
   await tab('feed')
   const known = await feedIds()
@@ -413,6 +425,7 @@ try {
   await failingTiles()
   await liveInspection(target)
   await liveDrill()
+  await comparison()
   await lostDaemon()
   await endedSession()
 } catch (error) {

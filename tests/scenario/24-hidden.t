@@ -33,6 +33,8 @@ as "$CHEN" POST "/v1/plans/$P1/approve" ''
 plan 150 && P2=$PLAN
 as "$CHEN" POST /v1/drills "{\"title\":\"exercise\",\"plan\":$P1}"
 D=$(field .id)
+as "$CHEN" POST /v1/drills "{\"title\":\"exercise\",\"plan\":$P1}"
+D2=$(field .id)
 as "$CHEN" POST "/v1/drills/$D/start" ''
 as "$CHEN" POST "/v1/drills/$D/pause" ''
 
@@ -55,6 +57,7 @@ urls() { # every readable route with parameters that reach near H
 	/v1/drills
 	/v1/drills/$D
 	/v1/drills/$D/report
+	/v1/drills/$D/compare/$D2
 	/v1/explain?lon=123.32&lat=29.8
 	/v1/explain?lon=123.3005&lat=29.8&radius=5000
 	/v1/homes
@@ -179,7 +182,8 @@ ok [ "$(field "[.items[]|select(.shelter==$H2)]|length")" -gt 0 ] -- 'a plan use
 as "$CHEN" POST "/v1/plans/$P3/approve" ''
 as "$CHEN" POST /v1/drills "{\"title\":\"exercise 2\",\"plan\":$P3}"
 D3=$(field .id)
-as "$CHEN" POST "/v1/drills/$D3/start" ''
+D4=$(as "$CHEN" POST /v1/drills "{\"title\":\"exercise 3\",\"plan\":$P3}" && field .id)
+for d in $D3 $D4; do as "$CHEN" POST "/v1/drills/$d/start" ''; done
 as "$CHEN" GET "/v1/drills/$D3"
 ok [ "$(field "[.expected[]|select(.shelter==$H2)]|length")" = 1 ] -- 'a drill expects people there'
 as "$CHEN" POST "/v1/drills/$D3/arrivals" "{\"arrivals\":[{\"op\":\"a1\",\"shelter\":$H2,\"people\":7}]}"
@@ -189,12 +193,13 @@ like "$STATUS" '^20' 'and are observed'
 for who in LI JIA KAN; do
 	for url in "/v1/plans/$P3/assignments" "/v1/plans/$P3/queues" "/v1/plans/$P3/diff/$P1" \
 		"/v1/plans/$P1/diff/$P3" "/v1/drills/$D3" "/v1/drills/$D3/report" \
+		"/v1/drills/$D4/compare/$D3" "/v1/drills/$D3/compare/$D4" \
 		"/v1/explain?lon=123.3005&lat=29.8" "/v1/events?since=0&limit=10000" \
 		/v1/homes/1 "/v1/plans/$P3/left" /v1/map/homes; do
 		as "${!who}" GET "$url"
 		printf '%s %s %s\n' "$who" "$url" "$(jq -c "[.. | objects |
 			select((.shelter? // .shelter_id? // .to? // .from?) == $H2
-				or .id? == $H2 and has(\"curve\")
+				or .id? == $H2 and (has(\"curve\") or has(\"verdict\"))
 				or .name? == \"第二指挥所\"
 				or .noun? == \"shelter\" and .noun_id? == $H2)]" \
 			"$DIR/body" 2>/dev/null)" | grep -v '\[\]$'
@@ -203,6 +208,13 @@ for who in LI JIA KAN; do
 	done
 done >"$DIR/leaks"
 is "$(cat "$DIR/leaks")" '' 'no row names it to anybody else'
+as "$KAN" GET "/v1/drills/$D4/compare/$D3"
+before="$STATUS $(normal <<<"$BODY")"
+as "$CHEN" POST "/v1/drills/$D3/arrivals" "{\"arrivals\":[{\"op\":\"a0\",\"shelter\":$H2,\"people\":3}]}"
+as "$CHEN" POST "/v1/drills/$D3/observe" "{\"text\":\"x\",\"shelter\":$H2}"
+as "$KAN" GET "/v1/drills/$D4/compare/$D3"
+is "$STATUS $(normal <<<"$BODY")" "$before" 'nor does a comparison tell that it is used'
+like "$before" '^200 .*"verdict"' 'which there is'
 as "$JIA" POST "/v1/drills/$D3/arrivals" "{\"arrivals\":[{\"op\":\"a2\",\"shelter\":$H2,\"people\":7}]}"
 hidden="$STATUS $(field 'del(.instance)|tostring' | sed "s/\b$H2\b/ID/g")"
 as "$JIA" POST "/v1/drills/$D3/arrivals" "{\"arrivals\":[{\"op\":\"a3\",\"shelter\":424242,\"people\":7}]}"

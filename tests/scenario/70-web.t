@@ -81,6 +81,25 @@ arrive() {
 	api GET "/v1/drills/$DRILL/report"
 	field '{arrived: .actual}' | jq -c .
 }
+# A second drill, to which more people come.
+again() {
+	local one=$DRILL shelter
+	shelterctl drill end "$one" >/dev/null
+	api GET "/v1/drills/$one"
+	shelter=$(field '.expected[0].shelter')
+	DRILL=$(shelterctl drill create "$(field .plan)" --title 再演 --json |
+		jq .id)
+	shelterctl drill start "$DRILL" >/dev/null
+	wait_for 20 sounded
+	shelterctl drill arrive "$DRILL" "$shelter" --people 50 >/dev/null
+	shelterctl drill compare "$one" "$DRILL" --json | jq -c '{other: .a.drill,
+		verdict, better: (.better | length), share: (.measures[0].b * 1000
+		| "\(. / 10 | floor).\(. % 10)" | sub("\\.0$"; "")) }'
+}
+sounded() {
+	api GET "/v1/drills/$DRILL"
+	[ "$(field '.injects[0].fired_at_s')" != null ]
+}
 note() { # TEXT: a change of the target; prints its event
 	shelterctl shelter set "$(jq .id <<<"$TARGET")" --field note="$1" >/dev/null
 	last_event

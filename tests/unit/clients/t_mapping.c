@@ -139,6 +139,53 @@ test_shipped(void **state)
 	mappings_release(&all);
 }
 
+/* Timelines as planners head them: id, at, kind, signal, who, text. */
+static void
+test_timelines(void **state)
+{
+	static const enum mapping_field fields[] = { MAP_ID, MAP_AT, MAP_KIND,
+		MAP_SIGNAL, MAP_WHO, MAP_TEXT };
+	static const struct {
+		const char *header[8];
+		int at[6];
+	} cases[] = {
+		{ { "序号", "时间", "类型", "信号", "对象", "内容" },
+		    { 0, 1, 2, 3, 4, 5 } },
+		{ { "No.", "Time (mm:ss)", "Event Type", "To", "Inject" },
+		    { 0, 1, 2, -1, 3, 4 } },
+		{ { "时间（秒）", "导调内容", "受导单位", "警报种类" },
+		    { -1, 0, -1, 3, 2, 1 } },
+		{ { "编号 no", "时刻 at", "類別 kind", "對象 who", "內容 text",
+		      "预期行动" },
+		    { 0, 1, 2, -1, 3, 4 } },
+		{ { "MSEL", "When", "Category", "Alarm", "Recipients",
+		      "Description" },
+		    { 0, 1, 2, 3, 4, 5 } },
+	};
+	struct mappings all;
+	const struct mapping *which;
+	char why[300];
+
+	(void)state;
+	setenv("SHELTER_MAPPINGS", "etc/mappings", 1);
+	assert_true(mappings_load(&all, NULL, why, sizeof(why)));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		size_t n = 0;
+		while (n < 8 && cases[i].header[n])
+			n++;
+		struct columns c =
+		    mappings_fit(&all, "injects", cases[i].header, n, &which);
+		assert_non_null(which);
+		assert_string_equal(mapping_name(which), "injects.conf");
+		for (size_t f = 0; f < 6; f++)
+			if (c.at[fields[f]] != cases[i].at[f])
+				fail_msg("header %zu: %s at %d", i,
+				    mapping_field_names[fields[f]],
+				    c.at[fields[f]]);
+	}
+	mappings_release(&all);
+}
+
 static void
 test_load_refuses(void **state)
 {
@@ -159,6 +206,7 @@ main(void)
 		cmocka_unit_test(test_needs),
 		cmocka_unit_test(test_column),
 		cmocka_unit_test(test_shipped),
+		cmocka_unit_test(test_timelines),
 		cmocka_unit_test(test_load_refuses),
 	};
 

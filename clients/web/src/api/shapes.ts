@@ -155,6 +155,7 @@ export interface Inject {
   kind: 'signal' | 'order' | 'info'
   signal: string | null
   text: string | null
+  who?: string
   fired_at_s: number | null
 }
 
@@ -175,6 +176,35 @@ export interface DrillExpectation extends Drill {
     people: number
     entrances: { id: number; name: string | null; people: number }[]
   }[]
+}
+
+export interface Measure {
+  name: string
+  a: number | null
+  b: number | null
+  difference: number | null
+  verdict: 'better' | 'worse' | 'same' | null
+}
+
+interface ComparedDrill {
+  drill: number
+  title: string | null
+  ended: boolean
+}
+
+interface ComparedShelter {
+  id: number
+  name: string | null
+}
+
+export interface Comparison {
+  a: ComparedDrill
+  b: ComparedDrill
+  verdict: 'better' | 'worse' | 'same' | 'mixed' | null
+  measures: Measure[]
+  better: ComparedShelter[]
+  worse: ComparedShelter[]
+  mixed: ComparedShelter[]
 }
 
 export interface ReportEntrance {
