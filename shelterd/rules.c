@@ -55,7 +55,7 @@ static const char *const trusts[] = { "A", "B", "C", "D", "U" };
 /* A column of a table whose rows are structs. */
 struct column {
 	const char *name;
-	enum { TEXT, COUNT, FACTOR, EFFECT, TRUST } type;
+	enum { TEXT, COUNT, FACTOR, EFFECT, TRUST, CYCLE } type;
 	size_t offset, size;
 };
 
@@ -86,6 +86,20 @@ static const struct column checklist_columns[] = {
 	{ "trust", TRUST, offsetof(struct checklist_item, trust), 4 },
 	{ NULL, TEXT, 0, 0 }
 };
+
+static const struct column cycle_columns[] = { { "id",
+						   TEXT_OF(cycle_item, id) },
+	{ "zh", TEXT_OF(cycle_item, zh) }, { "en", TEXT_OF(cycle_item, en) },
+	{ "routine", CYCLE, offsetof(struct cycle_item, cycle[WORK_ROUTINE]),
+	    0 },
+	{ "special", CYCLE, offsetof(struct cycle_item, cycle[WORK_SPECIAL]),
+	    0 },
+	{ "replace", CYCLE, offsetof(struct cycle_item, cycle[WORK_REPLACE]),
+	    0 },
+	{ "checks", TEXT_OF(cycle_item, checks) },
+	{ "clause", TEXT_OF(cycle_item, clause) },
+	{ "trust", TRUST, offsetof(struct cycle_item, trust), 4 },
+	{ NULL, TEXT, 0, 0 } };
 
 /* Where an error sentence goes. */
 struct place {
@@ -136,6 +150,15 @@ parse_effect(
 }
 
 static int
+parse_cycle(const struct place *at, const char *text, enum schedule_cycle *out)
+{
+	*out = schedule_cycle_parse(text);
+	if (*out == CYCLES)
+		return FAIL(at, "'%s' is no cycle", text);
+	return 0;
+}
+
+static int
 parse_cell(
     const struct place *at, const struct column *c, const char *text, char *row)
 {
@@ -164,6 +187,8 @@ parse_cell(
 		return 0;
 	case EFFECT:
 		return parse_effect(at, text, (void *)(row + c->offset));
+	case CYCLE:
+		return parse_cycle(at, text, (void *)(row + c->offset));
 	}
 	return 0;
 }
@@ -332,6 +357,25 @@ check_signals(const struct rules *r, const char *dir, char *err, size_t errsize)
 }
 
 static int
+load_cycles(struct rules *r, const char *dir, char *err, size_t errsize)
+{
+	void *rows = NULL;
+	int result = load_table(dir, "cycles.csv", cycle_columns,
+	    sizeof(*r->cycles), &rows, &r->ncycles, err, errsize);
+	char why[160];
+
+	r->cycles = rows;
+	for (size_t i = 0; result == 0 && i < r->ncycles; i++) {
+		if (!cycle_resolve(
+			&r->cycles[i], r->items, r->nitems, why, sizeof(why)))
+			continue;
+		snprintf(err, errsize, "%s/cycles.csv: %s", dir, why);
+		result = -1;
+	}
+	return result;
+}
+
+static int
 load_all(struct rules *r, const char *dir, char *err, size_t errsize)
 {
 	void *rows = NULL;
@@ -349,7 +393,7 @@ load_all(struct rules *r, const char *dir, char *err, size_t errsize)
 	result = load_table(dir, "checklists.csv", checklist_columns,
 	    sizeof(*r->items), &rows, &r->nitems, err, errsize);
 	r->items = rows;
-	return result;
+	return result < 0 ? result : load_cycles(r, dir, err, errsize);
 }
 
 struct rules *
@@ -384,6 +428,7 @@ rules_free(struct rules *r)
 	free(r->values);
 	free(r->signals);
 	free(r->items);
+	free(r->cycles);
 	free(r);
 }
 

@@ -12,6 +12,7 @@
 #include "drills/alarm.h"
 #include "inspections/capacity.h"
 #include "inspections/checklist.h"
+#include "inspections/cycle.h"
 
 struct rule_value {
 	char *key, *value, *unit, *source, *trust, *note;
@@ -30,6 +31,8 @@ struct rules {
 	size_t nsignals;
 	struct checklist_item *items; /* checklists.csv */
 	size_t nitems;
+	struct cycle_item *cycles; /* cycles.csv */
+	size_t ncycles;
 	struct rule_value
 	    *values; /* every row of capacity.csv, walking.csv … */
 	size_t nvalues;

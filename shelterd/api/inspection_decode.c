@@ -164,6 +164,8 @@ submission_decode(struct submission *sub, struct task_row *task)
 		.unit_id = body_int(req->body, "unit", 0),
 		.inspector = req->caller.id,
 		.received_at = req->now,
+		.work =
+		    cycle_work_parse(body_str(req->body, "work", "routine")),
 	};
 	snprintf(sub->row.op, sizeof(sub->row.op), "%s",
 	    body_str(req->body, "op", ""));

@@ -28,6 +28,14 @@ ours(void **state)
 	assert_true(r->nitems > 10);
 	for (size_t i = 0; i < r->nsignals; i++)
 		assert_int_equal(r->signals[i].total_s, 180);
+	/* Clause 5.1.1(4), 5.2.1: doors monthly, yearly, seals in ten years. */
+	const struct cycle_item *doors =
+	    cycle_find(r->cycles, r->ncycles, "doors");
+	assert_non_null(doors);
+	assert_int_equal(doors->cycle[WORK_ROUTINE], CYCLE_MONTH);
+	assert_int_equal(doors->cycle[WORK_SPECIAL], CYCLE_YEAR);
+	assert_int_equal(doors->cycle[WORK_REPLACE], CYCLE_10Y);
+	assert_string_equal(r->items[doors->check[0]].id, "door-closes");
 	assert_string_equal(rules_value(r, "notice_days")->trust, "U");
 	assert_null(rules_value(r, "no such rule"));
 	rules_free(r);
@@ -85,7 +93,8 @@ static void
 copy_with(const char *dir, const char *file, const char *from, const char *to)
 {
 	static const char *const files[] = { "capacity.csv", "walking.csv",
-		"coverage.csv", "times.csv", "alarms.csv", "checklists.csv" };
+		"coverage.csv", "times.csv", "alarms.csv", "checklists.csv",
+		"cycles.csv" };
 	static char text[65536];
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
 		char path[300];
@@ -133,6 +142,14 @@ broken(void **state)
 		    "the cycles of pre-alarm do not fill" },
 		{ "checklists.csv", ",critical,close,", ",critical,shut,",
 		    "column effect: 'shut' is no effect" },
+		{ "cycles.csv", ",month,year,10y,", ",weekly,year,10y,",
+		    "column routine: 'weekly' is no cycle" },
+		{ "cycles.csv", ",door-closes ", ",door-opens ",
+		    "cycles.csv: doors: the checklist has no 'door-opens'" },
+		{ "cycles.csv", ",canopy-sound,", ",,",
+		    "canopy has no checks" },
+		{ "cycles.csv", ",checks,", ",check,",
+		    "cycles.csv:1: no column checks" },
 		{ "times.csv", "480", "480", NULL },
 	};
 	const char *dir = temp_path();
