@@ -30,12 +30,13 @@ begins(const struct notice_past *p)
 
 /* Those who had found something by then. */
 static size_t
-finders_at(const struct notice_replay *r, int64_t at, int64_t out[FINDERS])
+finders_before(
+    const struct notice_replay *r, int64_t order, int64_t out[FINDERS])
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->nfinders && n < FINDERS; i++)
-		if (r->finders[i].at <= at)
+		if (r->finders[i].order <= order)
 			out[n++] = r->finders[i].id;
 	return n;
 }
@@ -58,7 +59,7 @@ move(struct notice_replay *r, const struct notice_past *p, char *why,
 	struct notice_facts facts = {
 		.actor = p->actor,
 		.finders = finders,
-		.nfinders = finders_at(r, p->at, finders),
+		.nfinders = finders_before(r, p->order, finders),
 		.answerer = r->answerer,
 		.defects = r->nfinders,
 		.deadline = r->deadline,

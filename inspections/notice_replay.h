@@ -16,11 +16,13 @@ struct notice_past {
 	int64_t seq; /* 1, 2, 3 … */
 	const char *action, *from, *to;
 	int64_t actor, at; /* 0: the daemon; UTC seconds */
+	int64_t order;	   /* where it stands in the log */
 };
 
-/* Who found a defect of the notice, and since when. */
+/* Who found a defect of the notice; `order` as above, since many things
+ * happen in a second. */
 struct notice_finder {
-	int64_t id, at;
+	int64_t id, order;
 };
 
 struct notice_replay {

@@ -22,6 +22,9 @@ task_visible(const struct request *req, const struct task_row *t)
 
 	if (!s)
 		return false;
+	/* An unannounced inspection is nobody else's to know of. */
+	if (t->origin == TASK_OF_DRAW && !site_office(&req->caller))
+		return t->assignee == me;
 	if (req->caller.role == ROLE_INSPECTOR && t->assignee)
 		return t->assignee == me;
 	return site_visible(&req->caller, s);

@@ -23,8 +23,8 @@ struct verifying {
 	struct request *req;
 	struct notice_row *notice;
 	struct notice_replay replay;
-	struct notice_finder *finders;
-	int64_t *inspections; /* beside the finders */
+	struct notice_finder *finders; /* by the event of their inspection */
+	int64_t *inspections;	       /* beside them */
 	size_t nfinders, room, inspections_room;
 	int64_t *events; /* about the notice */
 	int nevents, used;
@@ -35,7 +35,7 @@ struct verifying {
 };
 
 static void
-gather_finder(void *arg, int64_t inspection, int64_t inspector, int64_t at)
+gather_finder(void *arg, int64_t inspection, int64_t inspector)
 {
 	struct verifying *v = arg;
 	struct notice_finder *f =
@@ -51,8 +51,19 @@ gather_finder(void *arg, int64_t inspection, int64_t inspector, int64_t at)
 		v->failed = true;
 		return;
 	}
-	f[v->nfinders] = (struct notice_finder){ inspector, at };
+	f[v->nfinders] = (struct notice_finder){ .id = inspector };
 	i[v->nfinders++] = inspection;
+}
+
+/* An inspection that no event tells of was there from the start. */
+static bool
+place_finders(struct verifying *v)
+{
+	for (size_t i = 0; i < v->nfinders; i++)
+		if (event_ids_of(v->req->db, "inspection", v->inspections[i], 0,
+			1, &v->finders[i].order) < 0)
+			return false;
+	return true;
 }
 
 static bool
@@ -63,7 +74,7 @@ gather(struct verifying *v)
 
 	v->events = calloc(EVENTS_MAX, sizeof(*v->events));
 	if (!v->events || notice_each_finding(db, id, gather_finder, v) < 0 ||
-	    v->failed)
+	    v->failed || !place_finders(v))
 		return false;
 	v->replay.finders = v->finders;
 	v->replay.nfinders = v->nfinders;
@@ -72,13 +83,12 @@ gather(struct verifying *v)
 	return v->nevents >= 0 && v->nevents <= EVENTS_MAX;
 }
 
-static bool
-bad(struct verifying *v, int64_t seq, const char *why)
+/* The first thing that is wrong is the one that is told. */
+static void
+bad(struct verifying *v, const char *why)
 {
 	if (v->why[0] == '\0')
 		snprintf(v->why, sizeof(v->why), "%s", why);
-	v->first_bad = seq;
-	return false;
 }
 
 /* One inspection may stand for several steps. */
@@ -175,64 +185,60 @@ has_item(const cJSON *body, int64_t notice, const char *item)
 	return false;
 }
 
-/* Is this the event of the inspection that drafted the step? */
+/* The inspection's event that drafted the step; 0: none says so. */
+static int64_t
+event_of_draft(struct verifying *v, const struct notice_step *step)
+{
+	for (size_t i = 0; i < v->nfinders; i++) {
+		int64_t id = v->finders[i].order;
+		struct event *e = id ? load(v, id) : NULL;
+		cJSON *body = e ? cJSON_Parse(e->body) : NULL;
+		bool fits = e && same_moment(e, step) &&
+			    has_item(body, v->notice->id, step->text);
+
+		cJSON_Delete(body);
+		event_unref(e);
+		if (fits)
+			return id;
+	}
+	return 0;
+}
+
 static bool
-drafted_by(
-    struct verifying *v, int64_t inspection, const struct notice_step *step)
+told_by(struct verifying *v, int64_t id, const struct notice_step *step)
+{
+	struct event *e = id ? load(v, id) : NULL;
+	cJSON *body = e ? cJSON_Parse(e->body) : NULL;
+	bool fits = e && strcmp(e->kind, kind_of(step->action)) == 0 &&
+		    same_moment(e, step) && same_words(v, body, step);
+
+	cJSON_Delete(body);
+	event_unref(e);
+	return fits;
+}
+
+/* Its event, 0: there is none; *fits: it says the same. */
+static int64_t
+event_of_step(struct verifying *v, const struct notice_step *step, bool *fits)
 {
 	int64_t id = 0;
-	struct event *e = NULL;
-	cJSON *body = NULL;
-	bool fits = false;
 
-	if (event_ids_of(v->req->db, "inspection", inspection, 0, 1, &id) < 1 ||
-	    !(e = load(v, id)))
-		return false;
-	body = cJSON_Parse(e->body);
-	fits =
-	    same_moment(e, step) && has_item(body, v->notice->id, step->text);
-	cJSON_Delete(body);
-	event_unref(e);
-	if (fits)
-		add_event(v, id);
-	return fits;
-}
-
-static bool
-logged_by_inspection(struct verifying *v, const struct notice_step *step)
-{
-	for (size_t i = 0; i < v->nfinders; i++)
-		if (v->finders[i].at == step->at &&
-		    drafted_by(v, v->inspections[i], step))
-			return true;
-	return false;
-}
-
-static bool
-logged_by_itself(struct verifying *v, const struct notice_step *step)
-{
-	struct event *e =
-	    v->used < v->nevents ? load(v, v->events[v->used]) : NULL;
-	cJSON *body = NULL;
-	bool fits = false;
-
-	if (!e)
-		return false;
-	body = cJSON_Parse(e->body);
-	fits = strcmp(e->kind, kind_of(step->action)) == 0 &&
-	       same_moment(e, step) && same_words(v, body, step);
-	cJSON_Delete(body);
-	if (fits)
-		add_event(v, e->id);
-	event_unref(e);
-	v->used++;
-	return fits;
+	if (!kind_of(step->action)) {
+		id = event_of_draft(v, step);
+		*fits = id != 0;
+		return id;
+	}
+	if (v->used < v->nevents)
+		id = v->events[v->used++];
+	*fits = told_by(v, id, step);
+	return id;
 }
 
 static bool
 walk_step(void *arg, const struct notice_step *step)
 {
 	struct verifying *v = arg;
+	bool fits = false;
 	const struct notice_past past = {
 		.seq = step->seq,
 		.action = step->action,
@@ -240,19 +246,21 @@ walk_step(void *arg, const struct notice_step *step)
 		.to = step->to,
 		.actor = step->user_id,
 		.at = step->at,
+		.order = event_of_step(v, step, &fits),
 	};
-	bool logged = false;
 
+	v->first_bad = step->seq;
 	if (notice_replay_step(&v->replay, &past, v->why, sizeof(v->why)))
-		return bad(v, step->seq, "");
-	logged = kind_of(step->action) ? logged_by_itself(v, step)
-				       : logged_by_inspection(v, step);
-	if (logged)
-		return true;
-	snprintf(v->why, sizeof(v->why),
-	    "step %lld (%s) does not stand in the log like this",
-	    (long long)step->seq, step->action);
-	return bad(v, step->seq, "");
+		return false;
+	if (!fits) {
+		snprintf(v->why, sizeof(v->why),
+		    "step %lld (%s) does not stand in the log like this",
+		    (long long)step->seq, step->action);
+		return false;
+	}
+	v->first_bad = 0;
+	add_event(v, past.order);
+	return true;
 }
 
 /* What the steps alone cannot show. */
@@ -262,11 +270,11 @@ check_whole(struct verifying *v)
 	if (v->why[0])
 		return;
 	if (v->replay.seq == 0)
-		bad(v, 0, "it has no steps");
+		bad(v, "it has no steps");
 	else if (v->replay.state != v->notice->state)
-		bad(v, 0, "its state is not that of its last step");
+		bad(v, "its state is not that of its last step");
 	else if (v->used != v->nevents)
-		bad(v, 0, "the log tells of a step that is not there");
+		bad(v, "the log tells of a step that is not there");
 }
 
 /* As GET /v1/audit does; a sentence in v->why. */
@@ -280,9 +288,9 @@ check_log(struct verifying *v, int64_t *head, char hash[EVENT_HASH * 2 + 1])
 		return false;
 	if (heads_check(daemon_store_path(v->req->daemon), v->req->db,
 		&signed_id, &cut, why, sizeof(why)) != 0)
-		bad(v, v->first_bad, why[0] ? why : "no signed head");
+		bad(v, why[0] ? why : "no signed head");
 	else if (wrong || cut)
-		bad(v, v->first_bad, "the log itself is not whole");
+		bad(v, "the log itself is not whole");
 	return true;
 }
 

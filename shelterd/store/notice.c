@@ -231,11 +231,10 @@ notice_finders(struct db *db, int64_t id, int64_t finders[NOTICE_FINDERS])
 
 int
 notice_each_finding(struct db *db, int64_t id,
-    void (*row)(void *, int64_t inspection, int64_t inspector, int64_t at),
-    void *arg)
+    void (*row)(void *, int64_t inspection, int64_t inspector), void *arg)
 {
 	struct db_stmt *s = db_prepare(db,
-	    "SELECT DISTINCT inspection.id, inspector, received_at FROM defect"
+	    "SELECT DISTINCT inspection.id, inspector FROM defect"
 	    " JOIN finding ON finding.defect_id = defect.id"
 	    " JOIN inspection ON inspection.id = finding.inspection_id"
 	    " WHERE defect.notice_id = $1 ORDER BY inspection.id");
@@ -243,7 +242,7 @@ notice_each_finding(struct db *db, int64_t id,
 
 	db_bind_int(s, 1, id);
 	while ((result = db_step(s)) == DB_ROW)
-		row(arg, db_int(s, 0), db_int(s, 1), db_int(s, 2));
+		row(arg, db_int(s, 0), db_int(s, 1));
 	return result;
 }
 

@@ -14,17 +14,17 @@
 enum { LI = 3, WANG = 4, CHEN = 5, JIA = 6, STEPS = 8 };
 
 static const struct notice_past good[STEPS] = {
-	{ 1, "draft", "", "draft", LI, 100 },
-	{ 2, "add", "draft", "draft", LI, 100 },
-	{ 3, "issue", "draft", "issued", CHEN, 110 },
-	{ 4, "late", "issued", "issued", 0, 210 },
-	{ 5, "reply", "issued", "answered", JIA, 220 },
-	{ 6, "recheck-fail", "answered", "issued", WANG, 230 },
-	{ 7, "reply", "issued", "answered", JIA, 240 },
-	{ 8, "recheck-pass", "answered", "rechecked", WANG, 250 },
+	{ 1, "draft", "", "draft", LI, 100, 10 },
+	{ 2, "add", "draft", "draft", LI, 100, 20 },
+	{ 3, "issue", "draft", "issued", CHEN, 110, 30 },
+	{ 4, "late", "issued", "issued", 0, 210, 40 },
+	{ 5, "reply", "issued", "answered", JIA, 220, 50 },
+	{ 6, "recheck-fail", "answered", "issued", WANG, 230, 60 },
+	{ 7, "reply", "issued", "answered", JIA, 240, 70 },
+	{ 8, "recheck-pass", "answered", "rechecked", WANG, 250, 80 },
 };
-/* Wang finds the same later, which does not undo her re-check. */
-static const struct notice_finder finders[] = { { LI, 100 }, { WANG, 260 } };
+/* Wang finds the same in the same second, but later, which does not undo her re-check. */
+static const struct notice_finder finders[] = { { LI, 10 }, { WANG, 81 } };
 
 /* The first step that cannot be, 0: none. */
 static int64_t
@@ -56,19 +56,20 @@ static const struct {
 	struct notice_past with;
 	const char *why;
 } rows[] = {
-	{ 0, { 1, "issue", "draft", "issued", CHEN, 100 }, "begins" },
-	{ 0, { 2, "draft", "", "draft", LI, 100 }, "missing" },
-	{ 2, { 3, "close", "draft", "closed", CHEN, 110 }, "takes no" },
-	{ 2, { 3, "issue", "draft", "answered", CHEN, 110 }, "elsewhere" },
-	{ 2, { 3, "issue", "issued", "issued", CHEN, 110 }, "elsewhere" },
-	{ 2, { 3, "approve", "draft", "issued", CHEN, 110 }, "no such" },
-	{ 2, { 4, "issue", "draft", "issued", CHEN, 110 }, "missing" },
-	{ 3, { 4, "late", "issued", "issued", 0, 199 }, "deadline" },
-	{ 4, { 5, "reply", "issued", "answered", JIA, 209 }, "earlier" },
-	{ 5, { 6, "recheck-fail", "answered", "issued", LI, 230 }, "found" },
-	{ 7, { 8, "recheck-pass", "answered", "rechecked", JIA, 250 },
+	{ 0, { 1, "issue", "draft", "issued", CHEN, 100, 10 }, "begins" },
+	{ 0, { 2, "draft", "", "draft", LI, 100, 20 }, "missing" },
+	{ 2, { 3, "close", "draft", "closed", CHEN, 110, 30 }, "takes no" },
+	{ 2, { 3, "issue", "draft", "answered", CHEN, 110, 30 }, "elsewhere" },
+	{ 2, { 3, "issue", "issued", "issued", CHEN, 110, 30 }, "elsewhere" },
+	{ 2, { 3, "approve", "draft", "issued", CHEN, 110, 30 }, "no such" },
+	{ 2, { 4, "issue", "draft", "issued", CHEN, 110, 40 }, "missing" },
+	{ 3, { 4, "late", "issued", "issued", 0, 199, 40 }, "deadline" },
+	{ 4, { 5, "reply", "issued", "answered", JIA, 209, 50 }, "earlier" },
+	{ 5, { 6, "recheck-fail", "answered", "issued", LI, 230, 60 },
+	    "found" },
+	{ 7, { 8, "recheck-pass", "answered", "rechecked", JIA, 250, 80 },
 	    "answered" },
-	{ 7, { 8, "recheck-pass", "answered", "rechecked", WANG, 260 },
+	{ 7, { 8, "recheck-pass", "answered", "rechecked", WANG, 250, 81 },
 	    "found" },
 };
 
