@@ -13,11 +13,14 @@
 /* A page ends early when so many rows stand on it. */
 enum { PAGE_ROWS = 20000 };
 
+/* What was never done is due at once, which is no date. */
 static void
 add_due(cJSON *o, const struct cycle_due *d)
 {
+	bool dated = d->state == CYCLE_CURRENT || d->state == CYCLE_OVERDUE;
+
 	site_add_time(o, "last", d->last);
-	site_add_time(o, "due", d->due == INT64_MAX ? 0 : d->due);
+	site_add_time(o, "due", dated ? d->due : 0);
 	cJSON_AddNumberToObject(o, "missed", (double)d->missed);
 	cJSON_AddStringToObject(o, "state", cycle_state_name(d->state));
 }

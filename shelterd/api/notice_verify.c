@@ -308,8 +308,11 @@ answer(struct verifying *v)
 	cJSON_AddNumberToObject(o, "steps", (double)v->replay.seq);
 	cJSON_AddItemToObject(o, "events", v->ids);
 	v->ids = NULL;
-	cJSON_AddNumberToObject(o, "head", (double)head);
-	cJSON_AddStringToObject(o, "head_hash", hash);
+	/* How much else was logged is the office's to know. */
+	if (site_office(&v->req->caller)) {
+		cJSON_AddNumberToObject(o, "head", (double)head);
+		cJSON_AddStringToObject(o, "head_hash", hash);
+	}
 	cJSON_AddBoolToObject(o, "ok", v->why[0] == '\0');
 	site_add_id(o, "first_bad", v->first_bad);
 	site_add_text(o, "why", v->why);

@@ -226,6 +226,8 @@ export default {
     notice_rechecked: 'Notice re-checked',
     notice_closed: 'Notice closed',
     notice_late: 'Notice late',
+    schedule_made: 'Due inspections handed out',
+    inspection_drawn: 'Inspections drawn by chance',
     drill_made: 'Drill made',
     drill_started: 'Drill started',
     drill_paused: 'Drill paused',
