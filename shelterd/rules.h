@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The loadable rule tables of etc/rules, read once when the daemon starts.
+ * The loadable rule tables of etc/rules, read when the daemon starts and when
+ * it is told to (rules_change.h); immutable then.  A snapshot says which hold.
  * Every number carries its source and how far to trust it (A … D, U); U is
  * shown as "unverified" wherever the number is shown.
  */
@@ -17,6 +18,8 @@
 struct rule_value {
 	char *key, *value, *unit, *source, *trust, *note;
 };
+
+enum { RULES_FILES = 7 };
 
 struct rules {
 	struct capacity_rules capacity;
@@ -36,6 +39,12 @@ struct rules {
 	struct rule_value
 	    *values; /* every row of capacity.csv, walking.csv … */
 	size_t nvalues;
+	struct rules_file {
+		const char *name;
+		char hash[65]; /* SHA-256 of its bytes, in hex */
+	} file[RULES_FILES];
+	char hash[65];	      /* of theirs, in order */
+	struct rules *before; /* the daemon's list of those it replaced */
 };
 
 /* NULL and a sentence naming file, line and column on failure. */

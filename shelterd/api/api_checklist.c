@@ -29,7 +29,7 @@ item_json(const struct checklist_item *item)
 static enum status
 get_checklist(struct request *req)
 {
-	const struct rules *rules = daemon_rules(req->daemon);
+	const struct rules *rules = snapshot_rules(req->snap);
 	cJSON *o = cJSON_CreateObject();
 	cJSON *items = cJSON_AddArrayToObject(o, "items");
 

@@ -77,7 +77,7 @@ static enum status
 apply(struct submission *sub, struct task_row *task, const char *content)
 {
 	struct request *req = sub->req;
-	const struct rules *rules = daemon_rules(req->daemon);
+	const struct rules *rules = snapshot_rules(req->snap);
 	struct shelter_capacity before = { .usable = 0 }, after = before;
 	int64_t id = sub->shelter->id;
 	enum status st = ST_OK;

@@ -135,7 +135,7 @@ save_notice(struct request *req, struct notice_row *n, const char *kind,
 static enum status
 issue_notice(struct request *req)
 {
-	const struct rules *rules = daemon_rules(req->daemon);
+	const struct rules *rules = snapshot_rules(req->snap);
 	const char *text = body_str(req->body, "text", NULL);
 	struct notice_row n;
 	enum status st = notice_load(req, &n);
@@ -202,7 +202,7 @@ recheck_notice(struct request *req)
 static enum status
 close_notice(struct request *req)
 {
-	const struct rules *rules = daemon_rules(req->daemon);
+	const struct rules *rules = snapshot_rules(req->snap);
 	struct change c;
 	struct notice_row n;
 	enum status st = notice_load(req, &n);

@@ -54,7 +54,7 @@ repeats(const struct submission *sub, const struct finding *f)
 static enum status
 decode_finding(struct submission *sub, const cJSON *in)
 {
-	const struct rules *rules = daemon_rules(sub->req->daemon);
+	const struct rules *rules = snapshot_rules(sub->req->snap);
 	const char *item = body_str(in, "item", "");
 	char field[64];
 	size_t i = sub->nfound;

@@ -139,7 +139,7 @@ schedule_rows(struct request *req, const struct snap_shelter *s,
     const struct schedule_ask *ask, struct schedule_row **rows)
 {
 	struct site site = {
-		.rules = daemon_rules(req->daemon),
+		.rules = snapshot_rules(req->snap),
 		.shelter = s,
 	};
 
@@ -183,7 +183,7 @@ enum status
 schedule_ask_read(
     struct request *req, const cJSON *body, struct schedule_ask *ask)
 {
-	const struct rules *r = daemon_rules(req->daemon);
+	const struct rules *r = snapshot_rules(req->snap);
 	const char *item = asked_text(req, body, "item");
 
 	*ask = (struct schedule_ask){ .now = req->now };

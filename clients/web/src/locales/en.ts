@@ -226,6 +226,7 @@ export default {
     notice_rechecked: 'Notice re-checked',
     notice_closed: 'Notice closed',
     notice_late: 'Notice late',
+    rules_changed: 'Rules changed',
     schedule_made: 'Due inspections handed out',
     inspection_drawn: 'Inspections drawn by chance',
     drill_made: 'Drill made',

@@ -223,6 +223,7 @@ export default {
     notice_rechecked: '整改复查',
     notice_closed: '整改销号',
     notice_late: '整改逾期',
+    rules_changed: '规则变更',
     schedule_made: '下达到期检查任务',
     inspection_drawn: '双随机抽查',
     drill_made: '建立演练',
