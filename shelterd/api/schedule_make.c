@@ -12,7 +12,7 @@
 #include "shelterd/store/db.h"
 #include "shelterd/writer.h"
 
-enum { DAY = 86400, HOUR_MS = 3600 * 1000 };
+enum { DAY = 86400, HOUR_MS = 3600 * 1000, ROUND = 200 };
 
 /* The entry of the item and work, made if it is not there. */
 static cJSON *
@@ -127,6 +127,7 @@ make_one(struct request *req, struct schedule_made *m,
 	return ST_OK;
 }
 
+/* Asking for the task costs next to nothing, asking what is due does. */
 static enum status
 make_for(
     struct request *req, struct schedule_made *m, const struct snap_shelter *s)
@@ -134,15 +135,17 @@ make_for(
 	struct schedule_row *rows = NULL;
 	int64_t task = 0;
 	enum status st = ST_OK;
-	int result = DB_OK;
-	long n = schedule_rows(req, s, &m->ask, &rows);
+	int result = task_scheduled_of(req->db, s->id, &task);
+	long n = 0;
 
-	if (n > 0)
-		result = task_scheduled_of(req->db, s->id, &task);
+	if (result == DB_ROW) {
+		m->waiting++;
+		return ST_OK;
+	}
+	if (result == DB_OK)
+		n = schedule_rows(req, s, &m->ask, &rows);
 	if (n < 0 || result < 0)
 		st = site_store_failed(req);
-	else if (result == DB_ROW)
-		m->waiting++;
 	else if (n > 0)
 		st = make_one(req, m, s, rows, n);
 	free(rows);
@@ -168,19 +171,31 @@ tell_made(struct request *req, const struct schedule_made *m)
 	return req_event(req, "schedule.made", "task", 0, scope, o, NULL);
 }
 
+static bool
+is_meant(const struct schedule_made *m, const struct snap_shelter *s)
+{
+	return s->id > m->after && (!m->shelter || m->shelter == s->id) &&
+	       schedule_in_use(s);
+}
+
 enum status
 schedule_make(struct request *req, struct schedule_made *m)
 {
 	enum status st = ST_OK;
+	size_t n = snapshot_shelters(req->snap), looked = 0;
 
-	for (size_t i = 0; i < snapshot_shelters(req->snap); i++) {
+	m->more = false;
+	for (size_t i = 0; st == ST_OK && i < n; i++) {
 		const struct snap_shelter *s =
 		    snapshot_shelter_at(req->snap, i);
 
-		if (st != ST_OK)
-			return st;
-		if (schedule_in_use(s) && (!m->shelter || m->shelter == s->id))
-			st = make_for(req, m, s);
+		if (!is_meant(m, s))
+			continue;
+		m->more = m->most && looked++ == m->most;
+		if (m->more)
+			break;
+		m->after = s->id;
+		st = make_for(req, m, s);
 	}
 	return st == ST_OK ? tell_made(req, m) : st;
 }
@@ -191,27 +206,58 @@ schedule_horizon(const struct request *req)
 	return req->now + daemon_conf(req->daemon)->schedule_days * DAY;
 }
 
-/* By itself. */
+/* By itself: some shelters a write, so that other writers need not wait. */
+
+struct round {
+	struct daemon *daemon;
+	struct schedule_made made;
+};
 
 static enum status
 make_due(struct request *req, void *arg)
 {
-	struct schedule_made m = { .ask = { .now = req->now } };
+	struct schedule_made *m = &((struct round *)arg)->made;
 	enum status st = ST_OK;
 
-	(void)arg;
-	m.ask.window.until = schedule_horizon(req);
-	m.tasks = cJSON_CreateArray();
-	st = schedule_make(req, &m);
-	cJSON_Delete(m.tasks);
+	m->ask.now = req->now;
+	m->ask.window.until = schedule_horizon(req);
+	m->made = m->waiting = 0;
+	m->tasks = cJSON_CreateArray();
+	st = schedule_make(req, m);
+	cJSON_Delete(m->tasks);
 	return st;
+}
+
+static void go_on(void *arg);
+
+static void
+look(struct daemon *d, int64_t after)
+{
+	struct round *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return;
+	r->daemon = d;
+	r->made.after = after;
+	r->made.most = ROUND;
+	daemon_submit_write(d, make_due, r, go_on);
+}
+
+static void
+go_on(void *arg)
+{
+	struct round *r = arg;
+
+	if (r->made.more)
+		look(r->daemon, r->made.after);
+	free(r);
 }
 
 static void
 watch(struct daemon *d, void *arg)
 {
 	(void)arg;
-	daemon_submit_write(d, make_due, NULL, NULL);
+	look(d, 0);
 	daemon_timer(d, daemon_conf(d)->schedule_every * HOUR_MS, watch, NULL);
 }
 

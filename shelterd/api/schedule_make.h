@@ -14,8 +14,11 @@ struct daemon;
 struct schedule_made {
 	int64_t assignee; /* 0: open to all */
 	int64_t shelter;  /* 0: all */
+	int64_t after;	  /* only shelters with a larger id; kept up */
+	size_t most;	  /* look at so many of them; 0: at all */
+	bool more;	  /* set when that left some */
 	struct schedule_ask ask;
-	int64_t made, waiting; /* waiting: their task is not done yet */
+	int64_t made, waiting; /* waiting: a task is not done yet */
 	cJSON *tasks;	       /* ids; the caller's to delete */
 };
 /* On the writer: the tasks and the event schedule.made, or none of either. */

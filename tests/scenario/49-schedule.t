@@ -194,10 +194,30 @@ shelterctl inspection schedule --from "$(day '+80 days')" --until "$(day '+100 d
 	--shelter "$A" --json >"$DIR/out"
 is "$(jq -r '[.[]|.cycle]|unique|join(" ")' "$DIR/out")" quarter 'between two days'
 shelterctl inspection schedule --make-tasks --json >"$DIR/out"
-is "$? $(jq -c '[.made,.waiting]' "$DIR/out")" '0 [0,3]' 'tasks are there'
+is "$? $(jq -c '[.made,.waiting]' "$DIR/out")" '0 [0,4]' 'tasks are there'
 shelterctl inspection schedule --assignee 2 2>"$DIR/err"
 like "$? $(cat "$DIR/err")" '^2 .*goes with --make-tasks' 'an assignee of no task'
 shelterctl inspection schedule --item lifts --json >"$DIR/out" 2>&1
 is $? 1 'no such item'
+
+# Many: some at a time, until all have one.
+api POST /v1/imports '{"kind":"shelters","crs":"wgs84","files":["t"]}'
+id=$(field .id)
+api POST "/v1/imports/$id/rows" "$(jq -nc '{seq:0,rows:[range(450)|{file:0,line:.,
+	register_id:"M\(.)",places:10,x:(123.4+./10000),y:29.8}]}')"
+api POST "/v1/imports/$id/commit"
+job_done
+is "$(field .result.accepted)" 450 'many shelters'
+stop_daemon
+restart_daemon
+all_made() {
+	api GET '/v1/tasks?limit=10000'
+	[ "$(field '[.items[]|select(.origin=="schedule" and .state!="done").shelter]|"\(length) \(unique|length)"')" = '454 454' ]
+}
+ok wait_for 30 all_made -- 'have a task each'
+api GET '/v1/events?since=0&limit=10000'
+is "$(field '[.items[]|select(.kind=="schedule.made").body.made]|.[-3:]|tojson')" \
+	'[196,200,54]' 'in three writes'
+ok wait_for 60 told 456 -- 'and each is told of'
 ok stop_daemon -- 'a clean stop'
 done_testing
