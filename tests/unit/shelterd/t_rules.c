@@ -168,6 +168,34 @@ broken(void **state)
 	assert_null(rules_load("/nonexistent", err, sizeof(err)));
 }
 
+/* The same bytes are the same rules; one word less is another table. */
+static void
+hashes(void **state)
+{
+	const char *dir = temp_path();
+	char err[300], path[300];
+	struct rules *ours = rules_load("etc/rules", err, sizeof(err)), *r;
+
+	(void)state;
+	assert_non_null(ours);
+	snprintf(path, sizeof(path), "mkdir -p %s", dir);
+	assert_int_equal(system(path), 0);
+	copy_with(dir, "times.csv", "480", "480");
+	r = rules_load(dir, err, sizeof(err));
+	assert_string_equal(r->hash, ours->hash);
+	rules_free(r);
+	copy_with(dir, "alarms.csv", "36,24", "36,24");
+	copy_with(dir, "cycles.csv", ",month,", ",quarter,");
+	r = rules_load(dir, err, sizeof(err));
+	assert_string_not_equal(r->hash, ours->hash);
+	for (size_t i = 0; i < RULES_FILES; i++)
+		assert_int_equal(
+		    strcmp(r->file[i].hash, ours->file[i].hash) == 0,
+		    strcmp(r->file[i].name, "cycles.csv") != 0);
+	rules_free(r);
+	rules_free(ours);
+}
+
 int
 main(void)
 {
@@ -175,6 +203,7 @@ main(void)
 		cmocka_unit_test(ours),
 		cmocka_unit_test(csv),
 		cmocka_unit_test(broken),
+		cmocka_unit_test(hashes),
 	};
 	return cmocka_run_group_tests(tests, temp_begin, temp_end);
 }
