@@ -14,6 +14,13 @@ api POST /v1/shelters '{"name":"丙","at":[123.3006,29.8],
 	"entrances":[{"name":"口","at":[123.3006,29.8]}]}'
 C=$(field .id)
 
+api POST /v1/imports '{"kind":"network","crs":"wgs84","files":["n"]}'
+id=$(field .id)
+api POST "/v1/imports/$id/rows" '{"seq":0,"rows":[{"file":0,"line":1,
+	"lines":[[123.299,29.8001,123.3006,29.8001,123.302,29.8001]]}]}'
+api POST "/v1/imports/$id/commit"
+job_done
+
 edit() { sed -i "$2" "$DIR/rules/$1"; }
 reloads=0
 hup() { # waits until it was read
@@ -33,6 +40,8 @@ told() {
 state() { # all that rests on rules
 	api GET '/v1/coverage?radius=200&capacity=true'
 	field '"\(.placed) \(.places) \(.hash)"'
+	api GET '/v1/coverage?minutes=1&capacity=true'
+	field '"\(.placed) \(.covered) \(.limit.metres) \(.hash)"'
 	api GET "/v1/shelters/$C"
 	field '"\(.usable) \(.binding_rule)"'
 	api GET /v1/rules
@@ -43,6 +52,7 @@ H1=$(field .hash)
 like "$H1" '^[0-9a-f]{64}$' 'rules have a hash'
 is "$(usable "$C")" '100 sheltering_area 0' 'one square metre a person'
 state >"$DIR/one"
+like "$(cat "$DIR/one")" ' 73\.2 ' 'a minute at 1.22 m/s'
 is "$(changes)" 0 'nothing changed yet'
 hup
 ok grep -q 'reload rules=unchanged' "$DIR/daemon.err" -- 'the same rules are the same'
@@ -65,7 +75,7 @@ is "$(field .data_version)" "$(jq .id <<<"$EVENT")" 'as another version of the d
 ok test "$before" -lt "$(field .data_version)" -- 'a newer one'
 state >"$DIR/two"
 api GET '/v1/coverage?radius=200&capacity=true'
-is "$(field .places)" "$(($(sed -n 's/^150 \([0-9]*\) .*/\1/p' "$DIR/one") - 50))" \
+is "$(field .places)" "$(($(head -n1 "$DIR/one" | cut -d' ' -f2) - 50))" \
 	'coverage is, too'
 api GET "/v1/shelters/$C"
 api PATCH "/v1/shelters/$C" '{"note":"x"}' -H "If-Match: \"$(etag)\""
@@ -109,9 +119,13 @@ api GET /v1/checklist
 ok test -n "$(field '.items[]|select(.en|startswith("Every prot"))')" -- 'so does the checklist'
 
 # To the place in the streets: homes are looked for anew, too.
-edit walking.csv 's/^snap_reach,[0-9]*,/snap_reach,77,/'
+state >"$DIR/far"
+edit walking.csv 's/^snap_reach,[0-9]*,/snap_reach,5,/'
 hup
 ok wait_for 10 told 4 -- 'the reach of the streets'
+state >"$DIR/near"
+is "$(sed -n 's/^\([0-9]*\) \([0-9]*\) 60 .*/\1 \2/p' "$DIR/far" "$DIR/near" | paste -sd,)" \
+	'50 150,0 0' 'eleven metres off, nobody is on them any more'
 
 # A daemon that starts with them says the same, to the byte.
 state >"$DIR/now"
