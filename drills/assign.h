@@ -67,9 +67,8 @@ int assign_solve_near(const struct assign_problem *, const int64_t *guess,
     struct assign_answer *out, assign_progress *, void *arg);
 
 /*
- * A plan kept solved while its problem changes.  The problem's arcs must stay
- * where they are until assign_close(); people and places are copied.  Setters
- * give 0, ASSIGN_BAD_PROBLEM or ASSIGN_NO_MEMORY, and take effect with
+ * A plan kept solved while its problem changes; the problem's arrays are
+ * copied.  Setters give 0, ASSIGN_BAD_PROBLEM or ASSIGN_NO_MEMORY, and take effect with
  * assign_resolve(), which is exact and costs what has to move; after an error
  * of its own it may be called again.  assign_totals() costs nothing and tells
  * the last solution, ASSIGN_OVERFLOW if its metres do not fit.

@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /* See assign_blocks.h. */
 #include <stdlib.h>
+#include <string.h>
 #include "drills/array.h"
 #include "drills/assign_blocks.h"
+#include "drills/halves.h"
+
+enum { ARC_NS = 2 };
 
 int
 assign_blocks_init(struct assign_blocks *b, uint32_t shelters)
 {
 	*b = (struct assign_blocks){ .shelters = shelters, .room = 16 };
 	b->block = calloc(b->room, sizeof(*b->block));
-	b->seen = malloc((shelters + 1) * sizeof(*b->seen));
 	b->sighted = malloc((shelters + 1) * sizeof(*b->sighted));
 	b->around = calloc((size_t)shelters + 1, sizeof(*b->around));
 	b->watched = calloc((size_t)shelters + 1, sizeof(*b->watched));
-	if (!b->block || !b->seen || !b->sighted || !b->around || !b->watched)
+	if (!b->block || !b->sighted || !b->around || !b->watched)
 		return ASSIGN_NO_MEMORY;
 	for (uint32_t s = 0; s < shelters; s++)
-		b->seen[s] = b->sighted[s] = ASSIGN_NONE;
+		b->sighted[s] = ASSIGN_NONE;
 	return 0;
 }
 
@@ -26,75 +29,11 @@ assign_blocks_release(struct assign_blocks *b)
 	free(b->block);
 	free(b->near);
 	free(b->sight);
-	free(b->seen);
 	free(b->sighted);
 	free(b->around);
 	free(b->watched);
 	free(b->whose);
 	*b = (struct assign_blocks){ 0 };
-}
-
-static bool
-make_room(struct assign_blocks *b, size_t blocks, size_t near)
-{
-	if (blocks > b->room) {
-		b->room = blocks + blocks / 2;
-		if (!array_grow(&b->block, b->room, sizeof(*b->block)))
-			return false;
-	}
-	if (near > b->near_room) {
-		b->near_room = near + near / 2;
-		if (!array_grow(&b->near, b->near_room, sizeof(*b->near)) ||
-		    !array_grow(&b->sight, b->near_room, sizeof(*b->sight)))
-			return false;
-	}
-	return true;
-}
-
-/* The shelters of one home that the block has not seen yet. */
-static void
-look_around(struct assign_blocks *b, uint32_t block, struct assign_row r)
-{
-	size_t n = b->block[block + 1].from;
-
-	for (uint32_t i = 0; i < r.n; i++) {
-		if (b->seen[r.shelter[i]] == block)
-			continue;
-		b->seen[r.shelter[i]] = block;
-		b->near[n++] = r.shelter[i];
-	}
-	b->block[block + 1].from = n;
-}
-
-int
-assign_blocks_add(struct assign_blocks *b, uint32_t home, struct assign_row r,
-    uint32_t cheapest)
-{
-	struct assign_block *end;
-
-	if (!make_room(b, (size_t)b->n + 2, b->block[b->n].from + r.n))
-		return ASSIGN_NO_MEMORY;
-	end = &b->block[b->n];
-	if (b->n == 0 || cheapest != b->cheapest ||
-	    home - end[-1].first >= ASSIGN_BLOCK) {
-		end->again = true;
-		end->stirred = false;
-		end->sights = 0;
-		end->moved = 0;
-		end[1].from = end->from;
-		b->n++;
-	}
-	b->cheapest = cheapest;
-	b->block[b->n].first = home + 1;
-	look_around(b, b->n - 1, r);
-	return 0;
-}
-
-/* The block is told when the shelter moves. */
-static void
-watch(struct assign_blocks *b, uint32_t block, uint32_t shelter)
-{
-	b->whose[b->around[shelter] + b->watched[shelter]++] = block;
 }
 
 static uint32_t
@@ -122,23 +61,154 @@ stride_through(uint32_t n)
 }
 
 int
-assign_blocks_index(struct assign_blocks *b)
+assign_blocks_add(struct assign_blocks *b, uint32_t home, uint32_t cheapest)
+{
+	struct assign_block *end = &b->block[b->n];
+
+	if (b->n == 0 || cheapest != b->cheapest ||
+	    home - end[-1].first >= ASSIGN_BLOCK) {
+		if (b->n + 2 > b->room) {
+			b->room += b->room / 2;
+			if (!array_grow(&b->block, b->room, sizeof(*b->block)))
+				return ASSIGN_NO_MEMORY;
+		}
+		end = &b->block[b->n++];
+		*end = (struct assign_block){ .first = home, .again = true };
+	}
+	b->cheapest = cheapest;
+	b->block[b->n].first = home + 1;
+	return 0;
+}
+
+/* ---- shelters near ---- */
+
+/* What one half of the blocks found. */
+struct part {
+	size_t first; /* block */
+	uint32_t *near;
+	size_t n, room;
+	uint32_t *seen; /* [shelters] newest block that has it */
+	bool failed;
+};
+
+struct looking {
+	struct assign_blocks *b;
+	const struct assign_row *row;
+	struct part half[2];
+};
+
+static bool
+part_init(struct part *p, uint32_t shelters)
+{
+	p->room = shelters + 1;
+	p->near = malloc(p->room * sizeof(*p->near));
+	p->seen = malloc(p->room * sizeof(*p->seen));
+	if (p->near == NULL || p->seen == NULL)
+		return false;
+	memset(p->seen, 0xff, p->room * sizeof(*p->seen));
+	return true;
+}
+
+/* The shelters of one home that the block has not seen yet. */
+static void
+look_around(struct part *p, uint32_t block, struct assign_row r)
+{
+	for (uint32_t i = 0; i < r.n; i++) {
+		uint32_t shelter = r.way[i].shelter;
+
+		if (p->seen[shelter] == block)
+			continue;
+		p->seen[shelter] = block;
+		p->near[p->n++] = shelter;
+	}
+}
+
+static void
+look_around_blocks(void *arg, size_t from, size_t to)
+{
+	struct looking *k = arg;
+	struct part *p = &k->half[from > 0];
+
+	p->first = from;
+	p->failed = !part_init(p, k->b->shelters);
+	for (size_t i = from; i < to && !p->failed; i++) {
+		struct assign_block *block = &k->b->block[i];
+		size_t most = p->n + k->b->shelters;
+
+		if (most > p->room) {
+			p->room = most + most / 2;
+			p->failed =
+			    !array_grow(&p->near, p->room, sizeof(*p->near));
+		}
+		block->from = p->n;
+		for (uint32_t h = block->first;
+		     !p->failed && h < block[1].first; h++)
+			look_around(p, (uint32_t)i, k->row[h]);
+	}
+}
+
+/* The second half's shelters behind the first one's. */
+static bool
+join_parts(struct assign_blocks *b, const struct part *half)
+{
+	size_t n = half[0].n + half[1].n;
+
+	b->near = malloc((n + 1) * sizeof(*b->near));
+	b->sight = malloc((n + 1) * sizeof(*b->sight));
+	b->whose = malloc((n + 1) * sizeof(*b->whose));
+	if (!b->near || !b->sight || !b->whose)
+		return false;
+	for (int i = 0; i < 2; i++)
+		if (half[i].n > 0)
+			memcpy(b->near + (i > 0 ? half[0].n : 0), half[i].near,
+			    half[i].n * sizeof(*b->near));
+	for (size_t i = half[1].first; half[1].first > 0 && i < b->n; i++)
+		b->block[i].from += half[0].n;
+	b->block[b->n].from = n;
+	return true;
+}
+
+/* Where in `whose` stand those who have a shelter in sight: room for all who
+ * have it near. */
+static void
+make_way(struct assign_blocks *b)
 {
 	size_t n = b->block[b->n].from;
 	size_t *before = b->around + 1; /* of shelter s: before[s] */
 
-	b->whose = malloc((n + 1) * sizeof(*b->whose));
-	if (b->whose == NULL)
-		return ASSIGN_NO_MEMORY;
-	b->stride = stride_through(b->n);
 	for (size_t i = 0; i < n; i++)
 		before[b->near[i]]++;
 	for (uint32_t s = 0; s < b->shelters; s++)
 		before[s] += b->around[s];
-	for (uint32_t k = 0; k < b->n; k++)
-		for (uint32_t i = 0; i < b->block[k].sights; i++)
-			watch(b, k, b->sight[b->block[k].from + i].shelter);
+}
+
+int
+assign_blocks_look(
+    struct assign_blocks *b, const struct assign_row *row, size_t arcs)
+{
+	struct looking k = { .b = b, .row = row };
+	bool ok;
+
+	halves(b->n, look_around_blocks, &k, arcs * ARC_NS);
+	ok = !k.half[0].failed && !k.half[1].failed && join_parts(b, k.half);
+	for (int i = 0; i < 2; i++) {
+		free(k.half[i].near);
+		free(k.half[i].seen);
+	}
+	if (!ok)
+		return ASSIGN_NO_MEMORY;
+	b->stride = stride_through(b->n);
+	make_way(b);
 	return 0;
+}
+
+/* ---- shelters in sight ---- */
+
+/* The block is told when the shelter moves. */
+static void
+watch(struct assign_blocks *b, uint32_t block, uint32_t shelter)
+{
+	b->whose[b->around[shelter] + b->watched[shelter]++] = block;
 }
 
 void
@@ -160,8 +230,7 @@ sight(struct assign_blocks *b, uint32_t block, uint32_t shelter, int64_t price)
 		if (sight[i].shelter == shelter)
 			return;
 	sight[k->sights++] = (struct assign_sight){ price, shelter };
-	if (b->whose != NULL)
-		watch(b, block, shelter);
+	watch(b, block, shelter);
 }
 
 void
@@ -177,6 +246,16 @@ assign_blocks_sight(struct assign_blocks *b, uint32_t block,
 			sight(b, block, s, price[s]);
 		b->sighted[s] = block;
 	}
+}
+
+void
+assign_blocks_sight_all(struct assign_blocks *b,
+    const struct assign_brief *list, const int64_t *price)
+{
+	for (uint32_t i = 0; i < b->n; i++)
+		for (uint32_t h = b->block[i].first; h < b->block[i + 1].first;
+		     h++)
+			assign_blocks_sight(b, i, &list[h], price);
 }
 
 bool

@@ -33,13 +33,12 @@ struct assign_sight {
 struct assign_blocks {
 	uint32_t n;
 	uint32_t stride; /* see assign_blocks_after() */
-	size_t room, near_room;
+	size_t room;
 	struct assign_block *block; /* [n + 1] */
 	uint32_t *near;		    /* shelters */
 	struct assign_sight *sight; /* of each block `sights`, listed ones */
 	uint32_t shelters;
 	uint32_t cheapest; /* of the newest home */
-	uint32_t *seen;	   /* [shelters] newest block that has it */
 	uint32_t *sighted; /* [shelters] a block that has it in sight */
 	size_t *around;	   /* [shelters + 1] into `whose` */
 	uint32_t *whose;   /* room for all blocks that have the shelter near */
@@ -52,12 +51,16 @@ void assign_blocks_release(struct assign_blocks *);
 
 /* The next home in that order, to the newest block or one of its own; 0 or
  * ASSIGN_NO_MEMORY. */
-int assign_blocks_add(struct assign_blocks *, uint32_t home, struct assign_row,
-    uint32_t cheapest);
+int assign_blocks_add(struct assign_blocks *, uint32_t home, uint32_t cheapest);
 
-/* When all homes are there: which blocks have a shelter in sight.  0 or
- * ASSIGN_NO_MEMORY. */
-int assign_blocks_index(struct assign_blocks *);
+/* When all homes are there: which shelters each block has near, of rows of so
+ * many arcs in all.  0 or ASSIGN_NO_MEMORY. */
+int assign_blocks_look(
+    struct assign_blocks *, const struct assign_row *, size_t arcs);
+
+/* Then what is on each home's list comes in sight at these prices. */
+void assign_blocks_sight_all(
+    struct assign_blocks *, const struct assign_brief *, const int64_t *price);
 
 /* The block to ask after block i, so that from any one all get their turn.  It
  * lies elsewhere: where one block's offers move prices its neighbours' would

@@ -3,9 +3,7 @@
  * Reads a kept plan: its sums, or problem and answer whole.
  */
 #include <stdlib.h>
-#include <string.h>
-#include "drills/assign_problem.h"
-#include "drills/assign_read.h"
+#include "drills/assign_answer.h"
 #include "drills/assign_state.h"
 
 static void
@@ -71,47 +69,30 @@ copy_problem(const struct assign_state *s, struct assign_copy *c)
 		c->people[h] = s->people[h];
 		c->first[h] = arcs;
 		for (uint32_t i = 0; i < r.n; i++) {
-			c->shelter[arcs] = r.shelter[i];
-			c->metres[arcs++] = r.metres[i];
+			c->shelter[arcs] = s->shelter[r.way[i].shelter];
+			c->metres[arcs++] = r.way[i].metres;
 		}
 	}
 	c->first[s->homes] = arcs;
-	memcpy(c->places, s->places, s->shelters * sizeof(*c->places));
+	assign_layout_out(&s->layout, s->places, c->places);
 	c->problem = (struct assign_problem){ s->homes, s->shelters, arcs,
 		c->people, c->places, c->first, c->shelter, c->metres };
 	return 0;
 }
 
-struct copying {
-	const struct assign_state *s;
-	struct assign_copy *c;
-};
-
-static void
-copy_piece(void *arg, uint32_t number, uint32_t pick, int64_t people)
-{
-	const struct copying *k = arg;
-	uint32_t home = k->s->owner.item[number];
-
-	if (pick != ASSIGN_NONE && home != ASSIGN_NONE)
-		k->c->answer.flow[k->c->first[home] + pick] += people;
-}
-
 int
 assign_copy(const struct assign_state *s, struct assign_copy *out)
 {
+	const struct assign_reading reading = { &s->tree, &s->layout,
+		s->owner.item, s->owner.n };
 	int r;
 
 	*out = (struct assign_copy){ 0 };
 	if ((r = copy_problem(s, out)) < 0)
 		return r;
-	if ((r = assign_answer_init(&out->problem, &out->answer)) < 0)
-		return r;
-	assign_read_pieces(&s->tree, copy_piece, &(struct copying){ s, out });
-	memcpy(out->answer.shelter_price, s->tree.price,
-	    s->shelters * sizeof(*out->answer.shelter_price));
-	out->answer.left_price = s->tree.left_price;
-	return assign_answer_finish(&out->problem, &out->answer);
+	return assign_answer_read(&reading, &out->problem,
+	    calloc(out->problem.arcs + 1, sizeof(*out->answer.flow)),
+	    &out->answer);
 }
 
 void

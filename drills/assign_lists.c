@@ -37,7 +37,7 @@ cheapest_of(struct assign_row r, const int64_t *price, int64_t bound)
 	int64_t other = INT64_MAX;
 
 	for (uint32_t a = 0; a < r.n; a++) {
-		int64_t cost = r.metres[a] + price[r.shelter[a]];
+		int64_t cost = r.way[a].metres + price[r.way[a].shelter];
 
 		if (cost >= bound) {
 			other = cost < other ? cost : other;
@@ -57,14 +57,15 @@ static void
 put_list(struct assign_lists *l, uint32_t home, struct assign_row r,
     const struct cheapest *c)
 {
+	const struct assign_way nowhere = { l->nowhere, 0 };
 	struct assign_brief *b = &l->brief[home];
 
 	for (int i = 0; i < SHORT; i++) {
-		bool there = i < c->n;
+		struct assign_way way = i < c->n ? r.way[c->pick[i]] : nowhere;
 
-		l->picks[home].pick[i] = there ? c->pick[i] : ASSIGN_NONE;
-		b->shelter[i] = there ? r.shelter[c->pick[i]] : l->nowhere;
-		b->metres[i] = there ? (int32_t)r.metres[c->pick[i]] : 0;
+		l->picks[home].pick[i] = i < c->n ? c->pick[i] : ASSIGN_NONE;
+		b->shelter[i] = way.shelter;
+		b->metres[i] = way.metres;
 	}
 	l->floor[home] = c->other;
 }
@@ -87,21 +88,13 @@ assign_lists_remake(struct assign_lists *l, uint32_t home, struct assign_row r,
 	struct cheapest c;
 
 	for (int i = 0; r.n >= SHORT && i < SHORT; i++) {
-		int64_t cost = r.metres[pick[i]] + price[r.shelter[pick[i]]];
+		struct assign_way way = r.way[pick[i]];
+		int64_t cost = way.metres + price[way.shelter];
 
 		most = cost > most ? cost : most;
 	}
 	c = cheapest_of(r, price, r.n >= SHORT ? most + 1 : INT64_MAX);
 	put_list(l, home, r, &c);
-}
-
-void
-assign_lists_copy(struct assign_lists *l, uint32_t home,
-    const struct assign_lists *others, uint32_t other)
-{
-	l->brief[home] = others->brief[other];
-	l->picks[home] = others->picks[other];
-	l->floor[home] = others->floor[other];
 }
 
 struct assign_arc

@@ -42,10 +42,6 @@ void assign_lists_make(struct assign_lists *, uint32_t home, struct assign_row,
 void assign_lists_remake(struct assign_lists *, uint32_t home,
     struct assign_row, const int64_t *price);
 
-/* The list that another home has among others, to `home`. */
-void assign_lists_copy(struct assign_lists *, uint32_t home,
-    const struct assign_lists *others, uint32_t other);
-
 /* The listed arc in this place. */
 struct assign_arc
 assign_lists_arc(const struct assign_lists *, uint32_t home, uint32_t slot);

@@ -1,71 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 /* See assign_order.h. */
 #include <stdlib.h>
+#include "drills/assign.h"
 #include "drills/assign_order.h"
-#include "drills/halves.h"
 
-enum { RANKS = 3, ARC_NS = 3 };
-
-struct ranking {
-	const struct assign_problem *problem;
-	const int64_t *price;
-	struct assign_lists *lists; /* or NULL */
-	uint32_t *rank[RANKS];	    /* [homes] shelters, the cheapest first */
-};
-
-/* The cheapest shelters of one home. */
-static void
-rank_home(const struct ranking *r, size_t home)
+int
+assign_ranks_init(struct assign_ranks *r, size_t homes, size_t shelters)
 {
-	const struct assign_problem *p = r->problem;
-	int64_t least[RANKS] = { INT64_MAX, INT64_MAX, INT64_MAX };
-	uint32_t shelter[RANKS];
+	size_t rest = homes + shelters + 2; /* for assign_order() */
+	uint32_t *all = malloc((ASSIGN_RANKS * homes + rest) * sizeof(*all));
 
-	for (int i = 0; i < RANKS; i++)
-		shelter[i] = (uint32_t)p->shelters;
-	for (size_t a = p->first[home]; a < p->first[home + 1]; a++) {
-		int64_t cost = p->metres[a] + r->price[p->shelter[a]];
-		int i = RANKS - 1;
-
-		if (cost >= least[i])
-			continue;
-		for (; i > 0 && cost < least[i - 1]; i--) {
-			least[i] = least[i - 1];
-			shelter[i] = shelter[i - 1];
-		}
-		least[i] = cost;
-		shelter[i] = p->shelter[a];
-	}
-	for (int i = 0; i < RANKS; i++)
-		r->rank[i][home] = shelter[i];
+	*r = (struct assign_ranks){ .homes = homes, .shelters = shelters };
+	if (all == NULL)
+		return ASSIGN_NO_MEMORY;
+	for (int i = 0; i < ASSIGN_RANKS; i++)
+		r->shelter[i] = all + (size_t)i * homes;
+	r->scratch = all + ASSIGN_RANKS * homes;
+	return 0;
 }
 
-static void
-list_home(const struct ranking *r, size_t home)
+void
+assign_ranks_release(struct assign_ranks *r)
 {
-	const struct assign_problem *p = r->problem;
-	size_t a = p->first[home];
-	struct assign_row row = { p->shelter + a, p->metres + a,
-		(uint32_t)(p->first[home + 1] - a) };
-
-	assign_lists_make(r->lists, (uint32_t)home, row, r->price);
-	for (int i = 0; i < RANKS; i++) {
-		uint32_t s = r->lists->brief[home].shelter[i];
-
-		r->rank[i][home] = s < p->shelters ? s : (uint32_t)p->shelters;
-	}
-}
-
-static void
-rank(void *arg, size_t from, size_t to)
-{
-	const struct ranking *r = arg;
-
-	for (size_t h = from; h < to; h++)
-		if (r->lists != NULL)
-			list_home(r, h);
-		else
-			rank_home(r, h);
+	free(r->shelter[0]);
+	*r = (struct assign_ranks){ 0 };
 }
 
 /* Moves `from` into `to` by key, equal ones as they stood; count[keys + 1] is
@@ -84,24 +42,15 @@ sort_by(const uint32_t *key, size_t keys, const uint32_t *from, uint32_t *to,
 		to[count[key[from[i]]]++] = from[i];
 }
 
-int
-assign_order(const struct assign_problem *p, const int64_t *price,
-    struct assign_lists *lists, uint32_t *order, uint32_t *cheapest)
+void
+assign_order(const struct assign_ranks *r, uint32_t *order)
 {
-	size_t n = p->homes, keys = p->shelters + 1;
-	uint32_t *scratch = malloc((3 * n + keys + 1) * sizeof(*scratch));
-	uint32_t *second = scratch, *third = second + n, *between = third + n;
-	uint32_t *count = between + n;
-	struct ranking r = { p, price, lists, { cheapest, second, third } };
+	size_t n = r->homes, keys = r->shelters + 1;
+	uint32_t *between = r->scratch, *count = between + n;
 
-	if (scratch == NULL)
-		return ASSIGN_NO_MEMORY;
-	halves(n, rank, &r, p->arcs * ARC_NS);
 	for (size_t h = 0; h < n; h++)
 		between[h] = (uint32_t)h;
-	sort_by(third, keys, between, order, n, count);
-	sort_by(second, keys, order, between, n, count);
-	sort_by(cheapest, keys, between, order, n, count);
-	free(scratch);
-	return 0;
+	sort_by(r->shelter[2], keys, between, order, n, count);
+	sort_by(r->shelter[1], keys, order, between, n, count);
+	sort_by(r->shelter[0], keys, between, order, n, count);
 }

@@ -84,7 +84,7 @@ gather(void *arg, uint32_t number, uint32_t pick, int64_t people)
 	if (pick == ASSIGN_NONE || k->s->owner.item[number] == ASSIGN_NONE)
 		return;
 	if (shelter > k->t->outside) /* its joint */
-		shelter = k->t->row[number].shelter[pick];
+		shelter = k->t->row[number].way[pick].shelter;
 	if (k->t->price[shelter] > 0)
 		add_piece(k, (struct piece){ number, shelter, (uint32_t)people,
 				 ASSIGN_NONE });
@@ -202,8 +202,8 @@ close_off(struct settling *k, size_t tail)
 
 		k->seen[1][n] = CLOSED;
 		for (uint32_t a = 0; a < r.n; a++)
-			if (k->seen[0][r.shelter[a]] == k->search)
-				k->seen[0][r.shelter[a]] = CLOSED;
+			if (k->seen[0][r.way[a].shelter] == k->search)
+				k->seen[0][r.way[a].shelter] = CLOSED;
 	}
 }
 
@@ -223,9 +223,9 @@ find_place(struct settling *k, uint32_t number)
 		int64_t pays = assign_tree_home_price(k->t, one);
 
 		for (uint32_t a = 0; a < r.n; a++) {
-			uint32_t to = r.shelter[a];
+			uint32_t to = r.way[a].shelter;
 
-			if (r.metres[a] + k->t->price[to] != pays ||
+			if (r.way[a].metres + k->t->price[to] != pays ||
 			    k->seen[0][to] == k->search ||
 			    k->seen[0][to] == CLOSED)
 				continue;

@@ -31,9 +31,11 @@ cheapest(const struct assign_tree *t, uint32_t number)
 	const struct assign_row r = t->row[number];
 	int64_t least = t->left_price;
 
-	for (uint32_t i = 0; i < r.n; i++)
-		if (r.metres[i] + t->price[r.shelter[i]] < least)
-			least = r.metres[i] + t->price[r.shelter[i]];
+	for (uint32_t i = 0; i < r.n; i++) {
+		int64_t cost = r.way[i].metres + t->price[r.way[i].shelter];
+
+		least = cost < least ? cost : least;
+	}
 	return least;
 }
 

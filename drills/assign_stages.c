@@ -2,52 +2,32 @@
 /* See assign_stages.h. */
 #include <stdlib.h>
 #include <string.h>
-#include "drills/assign_order.h"
 #include "drills/assign_stages.h"
 #include "drills/assign_start.h"
 
 enum {
 	COARSE = 64,  /* neighbours as one in the first problem at least */
 	LEAVES = 500, /* or more, if so many remain */
-	MANY = 8192, /* homes from which it pays to order them anew each time */
-	STEP = 4,    /* so many times fewer in the next */
-	SLACK = 128, /* the first box: dearest arc / SLACK */
-	WIDER = 4,   /* the next one */
-	FEW = 4096   /* of the people, one of so many, and each neighbour */
+	MANY = 8192,  /* homes from which it pays to order them in each stage */
+	STEP = 4,     /* so many times fewer in the next */
+	SLACK = 128,  /* the first box: dearest arc / SLACK */
+	WIDER = 4,    /* the next one */
+	FEW = 4096    /* of the people, one of so many, and each neighbour */
 };
-
-/* The homes in order at the guess, with their lists where nobody speaks for
- * others. */
-static int
-put_in_order(struct assign_start *s, struct assign_lists *lists)
-{
-	size_t homes = s->problem->homes;
-	uint32_t shelters = (uint32_t)s->problem->shelters;
-
-	if (s->stride > 1 && s->stride < COARSE && homes < MANY)
-		return 0;
-	if (s->stride > 1)
-		return assign_order(
-		    s->problem, s->guess, NULL, s->order, s->cheapest);
-	if (assign_lists_grow(lists, homes + 1, assign_tree_nowhere(shelters)))
-		return ASSIGN_NO_MEMORY;
-	s->lists = lists;
-	return assign_order(s->problem, s->guess, lists, s->order, s->cheapest);
-}
 
 static int
 start(struct assign_simplex *x, struct assign_start *s)
 {
-	struct assign_lists lists = { 0 };
-	int r = put_in_order(s, &lists);
+	int r = 0;
 
+	if (!s->ordered)
+		r = assign_layout_order(
+		    s->layout, s->guess, s->order, s->cheapest);
 	if (r == 0)
 		r = assign_start(s, x->t, &x->blocks, &x->lists);
-	s->lists = NULL;
-	assign_lists_release(&lists);
-	if (r < 0)
-		return r;
-	return assign_simplex_begin(x, assign_start_homes(s), s->guess);
+	if (r == 0)
+		r = assign_simplex_begin(x, assign_start_homes(s), s->guess);
+	return r;
 }
 
 static void
@@ -72,8 +52,9 @@ few(const struct assign_simplex *x, const struct assign_start *s)
 
 /* Starts with a narrow box and widens it until it holds nobody, or few. */
 static int
-widen(struct assign_simplex *x, struct assign_start *s, int64_t dearest)
+widen(struct assign_simplex *x, struct assign_start *s)
 {
+	int64_t dearest = s->layout->dearest;
 	int r;
 
 	s->slack = dearest / SLACK + 1;
@@ -94,19 +75,20 @@ widen(struct assign_simplex *x, struct assign_start *s, int64_t dearest)
 static void
 coarse_done(struct assign_simplex *x, struct assign_start *s)
 {
-	x->done = s->problem->homes / s->stride;
+	x->done = s->layout->homes / s->stride;
 	memcpy(s->guess, x->t->price, x->t->outside * sizeof(*s->guess));
 	assign_tree_release(x->t);
 	assign_blocks_release(&x->blocks);
 	s->stride /= STEP;
+	s->ordered = s->stride > 1 && s->layout->homes < MANY;
 }
 
 static int
-solve(struct assign_simplex *x, struct assign_start *s, int64_t dearest)
+solve(struct assign_simplex *x, struct assign_start *s)
 {
 	int r;
 
-	while ((r = widen(x, s, dearest)) == 0 && s->stride > 1)
+	while ((r = widen(x, s)) == 0 && s->stride > 1)
 		coarse_done(x, s);
 	if (r < 0)
 		return r;
@@ -115,11 +97,11 @@ solve(struct assign_simplex *x, struct assign_start *s, int64_t dearest)
 }
 
 static uint32_t
-coarsest(const struct assign_problem *p)
+coarsest(size_t homes)
 {
 	uint32_t stride = COARSE;
 
-	while (p->homes / STEP / stride >= LEAVES)
+	while (homes / STEP / stride >= LEAVES)
 		stride *= STEP;
 	return stride;
 }
@@ -128,37 +110,51 @@ coarsest(const struct assign_problem *p)
 static void
 take_guess(struct assign_start *s, const int64_t *guess)
 {
-	for (size_t i = 0; i < s->problem->shelters; i++)
-		s->guess[i] = guess[i] < 0		 ? 0
-			      : guess[i] > s->left_price ? s->left_price
-							 : guess[i];
+	assign_layout_in(s->layout, guess, s->guess);
+	for (size_t i = 0; i < s->layout->shelters; i++)
+		if (s->guess[i] < 0)
+			s->guess[i] = 0;
+		else if (s->guess[i] > s->left_price)
+			s->guess[i] = s->left_price;
+}
+
+/* The order of homes at prices of 0. */
+static void
+take_layout(struct assign_start *s)
+{
+	for (size_t i = 0; i < s->layout->homes; i++)
+		s->order[i] = (uint32_t)i;
+	memcpy(s->cheapest, s->layout->nearest,
+	    s->layout->homes * sizeof(*s->cheapest));
+	s->ordered = true;
 }
 
 int
 assign_stages(const struct assign_task *task, struct assign_simplex *x,
-    struct assign_tree *t, uint32_t *order, uint32_t *self)
+    struct assign_tree *t, uint32_t *order)
 {
-	const struct assign_problem *p = task->problem;
-	struct assign_start s = { .problem = p,
+	const struct assign_layout *l = task->layout;
+	struct assign_start s = { .layout = l,
 		.order = order,
-		.cheapest = malloc((p->homes + 1) * sizeof(*s.cheapest)),
-		.stride = task->guess != NULL ? 1 : coarsest(p),
-		.guess = calloc(p->shelters + 1, sizeof(*s.guess)),
-		.self = self,
+		.cheapest = malloc((l->homes + 1) * sizeof(*s.cheapest)),
+		.stride = task->guess != NULL ? 1 : coarsest(l->homes),
+		.guess = calloc(l->shelters + 1, sizeof(*s.guess)),
 		.left_price = task->left_price };
-	int r = assign_simplex_init(x, t, p->shelters);
+	int r = assign_simplex_init(x, t, l->shelters);
 
-	x->all = p->homes;
+	x->all = l->homes;
 	x->progress = task->progress;
 	x->arg = task->arg;
-	for (size_t i = 0; i < p->shelters; i++)
-		self[i] = (uint32_t)i;
 	if (s.cheapest == NULL || s.guess == NULL)
 		r = ASSIGN_NO_MEMORY;
 	if (r == 0 && task->guess != NULL)
 		take_guess(&s, task->guess);
+	else if (r == 0)
+		take_layout(&s);
 	if (r == 0)
-		r = solve(x, &s, task->dearest);
+		r = solve(x, &s);
+	for (size_t i = 0; r == 0 && i < l->homes; i++)
+		order[i] = l->home[order[i]];
 	free(s.guess);
 	free(s.cheapest);
 	return r;

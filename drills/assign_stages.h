@@ -9,19 +9,17 @@
 #include "drills/assign_simplex.h"
 
 struct assign_task {
-	const struct assign_problem *problem;
-	int64_t dearest; /* arc */
+	const struct assign_layout *layout;
 	int64_t left_price;
-	const int64_t *guess; /* [shelters] prices to start from, or NULL */
+	const int64_t *guess; /* [shelters] the problem's, or NULL */
 	assign_progress *progress;
 	void *arg;
 };
 
 /* Fills simplex and tree, which the caller releases also after an error: homes
- * stand as order[homes] says, then come the blockers, that all stay inside.
- * self[shelters] are filled with the shelters' numbers and must stay.
- * 0, ASSIGN_NO_MEMORY or ASSIGN_CANCELLED. */
+ * stand as order[homes] says (the problem's numbers), then come the blockers, that all stay inside.
+ * The layout must stay.  0, ASSIGN_NO_MEMORY or ASSIGN_CANCELLED. */
 int assign_stages(const struct assign_task *, struct assign_simplex *,
-    struct assign_tree *, uint32_t *order, uint32_t *self);
+    struct assign_tree *, uint32_t *order);
 
 #endif

@@ -2,13 +2,14 @@
 /* See assign_start.h. */
 #include <stdlib.h>
 #include "drills/assign_start.h"
+#include "drills/halves.h"
 
-static const int64_t no_metres[1];
+enum { ARC_NS = 6 };
 
 uint32_t
 assign_start_homes(const struct assign_start *s)
 {
-	size_t n = s->problem->homes;
+	size_t n = s->layout->homes;
 
 	return (uint32_t)(n / s->stride + (n % s->stride > 0));
 }
@@ -37,24 +38,19 @@ middle(const struct assign_start *s, uint32_t home)
 {
 	size_t from = (size_t)home * s->stride, to = from + s->stride;
 
-	to = to < s->problem->homes ? to : s->problem->homes;
+	to = to < s->layout->homes ? to : s->layout->homes;
 	return s->order[from + (to - from) / 2];
 }
 
 static struct assign_leaf
-gather(const struct assign_start *s, uint32_t home, struct assign_row *row)
+gather(const struct assign_start *s, uint32_t home)
 {
-	const struct assign_problem *p = s->problem;
 	size_t from = (size_t)home * s->stride, to = from + s->stride;
-	size_t one = middle(s, home);
 	int64_t people = 0;
 
-	to = to < p->homes ? to : p->homes;
+	to = to < s->layout->homes ? to : s->layout->homes;
 	for (size_t i = from; i < to; i++)
-		people += p->people[s->order[i]];
-	*row = (struct assign_row){ p->shelter + p->first[one],
-		p->metres + p->first[one],
-		(uint32_t)(p->first[one + 1] - p->first[one]) };
+		people += s->layout->people[s->order[i]];
 	return (struct assign_leaf){
 		.people = people < INT32_MAX ? (int32_t)people : INT32_MAX,
 		.left = s->left_price,
@@ -67,7 +63,7 @@ static struct assign_arc
 cheapest(const struct assign_start *s, const struct assign_lists *l,
     uint32_t home, int64_t people, const int64_t *over)
 {
-	struct assign_arc out = { (uint32_t)s->problem->shelters, ASSIGN_NONE,
+	struct assign_arc out = { (uint32_t)s->layout->shelters, ASSIGN_NONE,
 		s->left_price };
 	struct assign_arc arc = assign_lists_arc(l, home, 0);
 
@@ -85,12 +81,11 @@ hang(const struct assign_start *s, struct assign_tree *t, uint32_t shelter,
     int64_t over)
 {
 	uint32_t blocker = assign_start_homes(s) + shelter;
-	int64_t places = s->problem->places[shelter];
+	int64_t places = s->layout->places[shelter];
 	int64_t people = places > over + 1 ? places : over + 1;
 
 	people = people > 1 ? people : 1;
-	t->row[blocker] =
-	    (struct assign_row){ s->self + shelter, no_metres, 1 };
+	t->row[blocker] = (struct assign_row){ s->layout->to + shelter, 1 };
 	t->home[blocker] = (struct assign_leaf){ .at = shelter,
 		.people = (int32_t)people,
 		.left = highest(s, shelter) };
@@ -102,34 +97,56 @@ hang(const struct assign_start *s, struct assign_tree *t, uint32_t shelter,
 	return (int32_t)people;
 }
 
+struct filling {
+	const struct assign_start *s;
+	struct assign_tree *t;
+	struct assign_lists *l;
+};
+
+static void
+fill_homes(void *arg, size_t from, size_t to)
+{
+	const struct filling *f = arg;
+	const struct assign_start *s = f->s;
+
+	for (uint32_t h = (uint32_t)from; h < to; h++) {
+		f->t->home[h] = gather(s, h);
+		f->t->row[h] = s->layout->row[middle(s, h)];
+		assign_lists_make(f->l, h, f->t->row[h], s->guess);
+	}
+}
+
+/* Blocks of those that have the same cheapest shelter. */
+static int
+divide(const struct assign_start *s, struct assign_tree *t,
+    struct assign_blocks *b)
+{
+	uint32_t homes = assign_start_homes(s);
+
+	for (uint32_t h = 0; h < homes; h++)
+		if (assign_blocks_add(b, h, s->cheapest[middle(s, h)]) < 0)
+			return ASSIGN_NO_MEMORY;
+	return assign_blocks_look(b, t->row, s->layout->arcs / s->stride);
+}
+
 /* Everybody to the shelter of their choice; `over` are the people at each
  * beyond its places, OUTSIDE having none. */
-static int
+static void
 seat(const struct assign_start *s, struct assign_tree *t,
-    struct assign_blocks *b, struct assign_lists *l, int64_t *over)
+    const struct assign_lists *l, int64_t *over)
 {
 	uint32_t homes = assign_start_homes(s);
 
 	for (uint32_t i = 0; i < t->outside; i++)
-		over[i] = -s->problem->places[i];
+		over[i] = -s->layout->places[i];
 	over[t->outside] = 0;
 	for (uint32_t h = 0; h < homes; h++) {
-		struct assign_arc arc;
+		struct assign_arc arc =
+		    cheapest(s, l, h, t->home[h].people, over);
 
-		t->home[h] = gather(s, h, &t->row[h]);
-		if (s->lists != NULL)
-			assign_lists_copy(l, h, s->lists, s->order[h]);
-		else
-			assign_lists_make(l, h, t->row[h], s->guess);
-		if (assign_blocks_add(
-			b, h, t->row[h], s->cheapest[middle(s, h)]) < 0)
-			return ASSIGN_NO_MEMORY;
-		assign_blocks_sight(b, b->n - 1, &l->brief[h], s->guess);
-		arc = cheapest(s, l, h, t->home[h].people, over);
 		assign_tree_seat(t, h, arc);
 		over[arc.shelter] += t->home[h].people;
 	}
-	return assign_blocks_index(b);
 }
 
 /* OUTSIDE has room for everybody, and so many more that its vacancy stays. */
@@ -151,11 +168,30 @@ hang_all(
 	t->homes = homes + t->outside;
 }
 
+/* Homes as they go at the guess; the memory is there. */
+static int
+fill(const struct assign_start *s, struct assign_tree *t,
+    struct assign_blocks *b, struct assign_lists *l, int64_t *over)
+{
+	struct filling f = { s, t, l };
+	int r;
+
+	halves(assign_start_homes(s), fill_homes, &f,
+	    s->layout->arcs / s->stride * ARC_NS);
+	if ((r = divide(s, t, b)) < 0)
+		return r;
+	assign_blocks_sight_all(b, l->brief, s->guess);
+	seat(s, t, l, over);
+	hang_all(s, t, over);
+	assign_tree_price(t);
+	return 0;
+}
+
 int
 assign_start(const struct assign_start *s, struct assign_tree *t,
     struct assign_blocks *b, struct assign_lists *l)
 {
-	uint32_t m = (uint32_t)s->problem->shelters;
+	uint32_t m = (uint32_t)s->layout->shelters;
 	uint32_t homes = assign_start_homes(s);
 	int64_t *over = malloc(((size_t)m + 1) * sizeof(*over));
 	int r = assign_tree_init(t, m, homes + m, s->left_price);
@@ -167,11 +203,7 @@ assign_start(const struct assign_start *s, struct assign_tree *t,
 	if (over == NULL)
 		r = ASSIGN_NO_MEMORY;
 	if (r == 0)
-		r = seat(s, t, b, l, over);
-	if (r == 0) {
-		hang_all(s, t, over);
-		assign_tree_price(t);
-	}
+		r = fill(s, t, b, l, over);
 	free(over);
 	return r;
 }

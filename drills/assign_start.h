@@ -15,12 +15,11 @@
 #include "drills/assign_lists.h"
 
 struct assign_start {
-	const struct assign_problem *problem;
-	uint32_t *order, *cheapest;	  /* of assign_order() at the guess */
-	const struct assign_lists *lists; /* likewise; only for stride 1 */
+	const struct assign_layout *layout;
+	uint32_t *order, *cheapest; /* [homes] */
+	bool ordered;		    /* they are good enough */
 	uint32_t stride;
 	int64_t *guess; /* [shelters] prices */
-	uint32_t *self; /* [shelters] i: i, the arcs of blockers */
 	int64_t left_price;
 	int64_t slack;
 };

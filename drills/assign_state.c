@@ -13,12 +13,8 @@
  * All of them only mark what assign_resolve.c then moves.
  */
 #include <stdlib.h>
-#include <string.h>
-#include "drills/assign_problem.h"
 #include "drills/assign_stages.h"
 #include "drills/assign_state.h"
-
-static const int64_t no_metres[1];
 
 static bool
 list_reserve(struct assign_list *l, size_t n)
@@ -94,7 +90,7 @@ add(struct assign_state *s, struct assign_row row, int64_t people, bool inside)
 static struct assign_row
 arc_of_blocker(const struct assign_state *s, size_t shelter)
 {
-	return (struct assign_row){ s->self + shelter, no_metres, 1 };
+	return (struct assign_row){ s->layout.to + shelter, 1 };
 }
 
 static int
@@ -119,6 +115,7 @@ assign_set_places(struct assign_state *s, size_t shelter, int64_t places)
 		return ASSIGN_BAD_PROBLEM;
 	if (!reserve(s, 2))
 		return ASSIGN_NO_MEMORY;
+	shelter = s->layout.number[shelter];
 	more = places - s->built[shelter];
 	if (more > 0 && build(s, shelter, more) < 0)
 		return ASSIGN_NO_MEMORY;
@@ -179,28 +176,25 @@ int
 assign_set_arcs(struct assign_state *s, size_t home, size_t n,
     const uint32_t *shelter, const int64_t *metres)
 {
-	int64_t *m;
-	uint32_t *to;
+	struct assign_way *way;
 	int r;
 
 	if (home >= s->homes || !arcs_good(s, n, shelter, metres))
 		return ASSIGN_BAD_PROBLEM;
-	m = malloc(n * (sizeof(*m) + sizeof(*to)) + 1);
-	if (m == NULL)
+	way = malloc((n + 1) * sizeof(*way));
+	if (way == NULL)
 		return ASSIGN_NO_MEMORY;
-	to = (uint32_t *)(m + n);
-	if (n > 0) {
-		memcpy(m, metres, n * sizeof(*m));
-		memcpy(to, shelter, n * sizeof(*to));
-	}
-	r = replace_home(s, home, (struct assign_row){ to, m, (uint32_t)n },
-	    s->people[home]);
+	for (size_t i = 0; i < n; i++)
+		way[i] = (struct assign_way){ s->layout.number[shelter[i]],
+			(int32_t)metres[i] };
+	r = replace_home(
+	    s, home, (struct assign_row){ way, (uint32_t)n }, s->people[home]);
 	if (r < 0) {
-		free(m);
+		free(way);
 		return r;
 	}
 	free(s->own[home]);
-	s->own[home] = m;
+	s->own[home] = way;
 	return 0;
 }
 
@@ -215,6 +209,8 @@ assign_close(struct assign_state *s)
 		free(s->own[h]);
 	assign_tree_release(&s->tree);
 	assign_simplex_release(&s->simplex);
+	assign_layout_release(&s->layout);
+	free(s->shelter);
 	free(s->row);
 	free(s->own);
 	free(s->people);
@@ -222,7 +218,6 @@ assign_close(struct assign_state *s)
 	free(s->built);
 	free(s->in_tree);
 	free(s->blocker);
-	free(s->self);
 	free(s->owner.item);
 	free(s->retired.item);
 	free(s->coming.item);
@@ -235,6 +230,7 @@ state_alloc(struct assign_state *s)
 {
 	size_t h = s->homes + 1, n = s->shelters + 1;
 
+	s->shelter = malloc(n * sizeof(*s->shelter));
 	s->row = malloc(h * sizeof(*s->row));
 	s->own = calloc(h, sizeof(*s->own));
 	s->people = malloc(h * sizeof(*s->people));
@@ -242,24 +238,23 @@ state_alloc(struct assign_state *s)
 	s->built = malloc(n * sizeof(*s->built));
 	s->in_tree = malloc(h * sizeof(*s->in_tree));
 	s->blocker = malloc(n * sizeof(*s->blocker));
-	s->self = malloc(n * sizeof(*s->self));
-	return s->row && s->own && s->people && s->places && s->built &&
-	       s->in_tree && s->blocker && s->self;
+	return s->shelter && s->row && s->own && s->people && s->places &&
+	       s->built && s->in_tree && s->blocker;
 }
 
 static void
-state_fill(struct assign_state *s, const struct assign_problem *p)
+state_fill(struct assign_state *s)
 {
-	for (size_t i = 0; i < s->shelters; i++) {
-		s->places[i] = s->built[i] = p->places[i];
+	for (uint32_t i = 0; i < s->shelters; i++) {
+		s->shelter[s->layout.number[i]] = i;
+		s->places[i] = s->built[i] = s->layout.places[i];
 		s->blocker[i] = ASSIGN_NONE;
 	}
-	for (size_t h = 0; h < s->homes; h++) {
-		size_t a = p->first[h];
+	for (size_t i = 0; i < s->homes; i++) {
+		uint32_t home = s->layout.home[i];
 
-		s->people[h] = p->people[h];
-		s->row[h] = (struct assign_row){ p->shelter + a, p->metres + a,
-			(uint32_t)(p->first[h + 1] - a) };
+		s->row[home] = s->layout.row[i];
+		s->people[home] = s->layout.people[i];
 	}
 }
 
@@ -267,7 +262,7 @@ static int
 state_solve(
     struct assign_state *s, const struct assign_task *task, uint32_t *order)
 {
-	int r = assign_stages(task, &s->simplex, &s->tree, order, s->self);
+	int r = assign_stages(task, &s->simplex, &s->tree, order);
 
 	if (r < 0)
 		return r;
@@ -294,36 +289,47 @@ assign_open(const struct assign_problem *p, struct assign_state **out,
 void
 assign_prices(const struct assign_state *s, int64_t *price)
 {
-	memcpy(price, s->tree.price, s->shelters * sizeof(*price));
+	assign_layout_out(&s->layout, s->tree.price, price);
+}
+
+static int
+open_state(struct assign_state *s, const struct assign_problem *p,
+    struct assign_task *task)
+{
+	uint32_t *order;
+	int r = assign_layout_init(&s->layout, p);
+
+	if (r < 0)
+		return r;
+	s->homes = p->homes;
+	s->shelters = p->shelters;
+	task->layout = &s->layout;
+	task->left_price = assign_layout_left(&s->layout, ASSIGN_MAX_METRES);
+	if (!state_alloc(s))
+		return ASSIGN_NO_MEMORY;
+	state_fill(s);
+	order = malloc((p->homes + 1) * sizeof(*order));
+	if (order == NULL)
+		return ASSIGN_NO_MEMORY;
+	r = state_solve(s, task, order);
+	free(order);
+	return r;
 }
 
 int
 assign_open_near(const struct assign_problem *p, const int64_t *guess,
     struct assign_state **out, assign_progress *progress, void *arg)
 {
-	struct assign_task task = { .problem = p,
-		.guess = guess,
-		.left_price = assign_problem_left(p, ASSIGN_MAX_METRES),
-		.progress = progress,
-		.arg = arg };
-	struct assign_state *s;
-	uint32_t *order;
-	int r = ASSIGN_NO_MEMORY;
+	struct assign_task task = {
+		.guess = guess, .progress = progress, .arg = arg
+	};
+	struct assign_state *s = calloc(1, sizeof(*s));
+	int r;
 
 	*out = NULL;
-	if (!assign_problem_good(p, &task.dearest))
-		return ASSIGN_BAD_PROBLEM;
-	s = calloc(1, sizeof(*s));
 	if (s == NULL)
-		return r;
-	s->homes = p->homes;
-	s->shelters = p->shelters;
-	order = malloc((p->homes + 1) * sizeof(*order));
-	if (order && state_alloc(s)) {
-		state_fill(s, p);
-		r = state_solve(s, &task, order);
-	}
-	free(order);
+		return ASSIGN_NO_MEMORY;
+	r = open_state(s, p, &task);
 	if (r < 0)
 		assign_close(s);
 	else

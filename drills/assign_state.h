@@ -2,7 +2,7 @@
 /*
  * What a kept plan is made of; assign.h has its functions.  assign_state.c
  * opens and changes it, assign_resolve.c solves it again, assign_copy.c reads
- * it.  Between an assign_resolve() and the next change the tree is optimal,
+ * it.  Shelters go by the solver's numbers.  Between an assign_resolve() and the next change the tree is optimal,
  * `coming` and `retired` are empty.
  */
 #ifndef DRILLS_ASSIGN_STATE_H
@@ -18,15 +18,16 @@ struct assign_list {
 struct assign_state {
 	struct assign_tree tree;
 	struct assign_simplex simplex;
+	struct assign_layout layout; /* at the opening */
+	uint32_t *shelter; /* [shelters] the solver's number -> the problem's */
 	size_t homes, shelters;
-	struct assign_row *row; /* [homes] present arcs */
-	void **own;		/* [homes] memory of those that were replaced */
-	int64_t *people;	/* [homes] */
-	int64_t *places;	/* [shelters] open ones */
-	int64_t *built;		/* [shelters] open and closed ones */
+	struct assign_row *row;	 /* [homes] their present arcs */
+	struct assign_way **own; /* [homes] memory of those replaced */
+	int64_t *people;	 /* [homes] */
+	int64_t *places;	 /* [shelters] open ones */
+	int64_t *built;		 /* [shelters] open and closed ones */
 	uint32_t *in_tree; /* [homes] number in the tree, NONE: no people */
 	uint32_t *blocker; /* [shelters] likewise, NONE: all open */
-	uint32_t *self;	   /* [shelters] a blocker's arc: its shelter */
 	struct assign_list
 	    owner; /* by number in the tree: home; NONE: blocker */
 	struct assign_list coming; /* from OUTSIDE, while that becomes dearer */

@@ -426,9 +426,9 @@ assign_tree_add(struct assign_tree *t, uint32_t home, struct assign_row row,
 		home = t->homes++;
 	t->row[home] = row;
 	t->home[home] = (struct assign_leaf){
-		.at = inside ? row.shelter[0] : t->outside,
+		.at = inside ? row.way[0].shelter : t->outside,
 		.pick = inside ? 0 : ASSIGN_NONE,
-		.metres = inside ? (int32_t)row.metres[0] : 0,
+		.metres = inside ? row.way[0].metres : 0,
 		.people = people,
 		.left = left,
 	};

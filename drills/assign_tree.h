@@ -25,7 +25,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "drills/assign.h"
+#include "drills/assign_layout.h"
 
 enum {
 	ASSIGN_NONE = UINT32_MAX, /* no node */
@@ -60,13 +60,6 @@ struct assign_leaf {
 	uint32_t at, pick;
 	int32_t people, metres;
 	int64_t left; /* what staying outside costs one of them */
-};
-
-/* The arcs of one home; not owned. */
-struct assign_row {
-	const uint32_t *shelter;
-	const int64_t *metres;
-	uint32_t n;
 };
 
 struct assign_tree {
