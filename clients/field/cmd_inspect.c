@@ -155,7 +155,7 @@ walk(struct field *f, const cJSON *task, const cJSON *items,
 		cJSON_Delete(*answers);
 		*answers = draft;
 	}
-	if (!field_walk(f, id, items, shelter, *answers))
+	if (!field_walk(f, task, items, shelter, *answers))
 		return field_failed(f,
 		    "broken off; what was answered is kept, inspect %lld "
 		    "goes on",

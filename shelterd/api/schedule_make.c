@@ -29,10 +29,7 @@ entry_of(cJSON *items, const struct schedule_row *r)
 	}
 	o = cJSON_CreateObject();
 	cJSON_AddStringToObject(o, "item", r->item->id);
-	cJSON_AddStringToObject(o, "zh", r->item->zh);
-	cJSON_AddStringToObject(o, "en", r->item->en);
 	cJSON_AddStringToObject(o, "work", work);
-	cJSON_AddStringToObject(o, "clause", r->item->clause);
 	cJSON_AddArrayToObject(o, "units");
 	cJSON_AddItemToArray(items, o);
 	return o;

@@ -200,6 +200,16 @@ like "$? $(cat "$DIR/err")" '^2 .*goes with --make-tasks' 'an assignee of no tas
 shelterctl inspection schedule --item lifts --json >"$DIR/out" 2>&1
 is $? 1 'no such item'
 
+# What is due stands beside the items an inspector is asked for.
+SHELTER_TOKEN=$LI shelter-field --db "$DIR/li.db" sync >/dev/null
+T=$(shelter-field --db "$DIR/li.db" --json tasks |
+	jq "[.[]|select(.origin==\"schedule\" and .shelter==$A)][0].id")
+{ printf 'pppppppppp'; echo q; } | script -qec \
+	"shelter-field --db '$DIR/li.db' inspect $T" /dev/null >"$DIR/walk" 2>&1
+is "$(grep -c '5.1.1(4)].*due 到期: routine' "$DIR/walk")" 1 'doors are due'
+is "$(grep -c '4.1.4].*due' "$DIR/walk")" 0 'entrances are not'
+like "$(cat "$DIR/walk")" '4\.1\.4\]' 'but asked for, too'
+
 # Many: some at a time, until all have one.
 api POST /v1/imports '{"kind":"shelters","crs":"wgs84","files":["t"]}'
 id=$(field .id)
