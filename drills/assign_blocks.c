@@ -123,6 +123,15 @@ look_around(struct part *p, uint32_t block, struct assign_row r)
 	}
 }
 
+static bool
+part_grow(struct part *p, size_t room)
+{
+	if (room <= p->room)
+		return true;
+	p->room = room + room / 2;
+	return array_grow(&p->near, p->room, sizeof(*p->near));
+}
+
 static void
 look_around_blocks(void *arg, size_t from, size_t to)
 {
@@ -133,16 +142,13 @@ look_around_blocks(void *arg, size_t from, size_t to)
 	p->failed = !part_init(p, k->b->shelters);
 	for (size_t i = from; i < to && !p->failed; i++) {
 		struct assign_block *block = &k->b->block[i];
-		size_t most = p->n + k->b->shelters;
 
-		if (most > p->room) {
-			p->room = most + most / 2;
-			p->failed =
-			    !array_grow(&p->near, p->room, sizeof(*p->near));
-		}
 		block->from = p->n;
-		for (uint32_t h = block->first;
-		     !p->failed && h < block[1].first; h++)
+		if (!part_grow(p, p->n + k->b->shelters)) {
+			p->failed = true;
+			return;
+		}
+		for (uint32_t h = block->first; h < block[1].first; h++)
 			look_around(p, (uint32_t)i, k->row[h]);
 	}
 }
@@ -258,27 +264,45 @@ assign_blocks_sight_all(struct assign_blocks *b,
 			assign_blocks_sight(b, i, &list[h], price);
 }
 
-bool
-assign_blocks_see(struct assign_blocks *b, uint32_t block, const int64_t *price)
+/* By how much prices in sight rose and fell, the most of each together. */
+static int64_t
+moved(const struct assign_blocks *b, const struct assign_block *k,
+    const int64_t *price)
 {
-	struct assign_block *k = &b->block[block];
-	struct assign_sight *s = b->sight + k->from;
+	const struct assign_sight *s = b->sight + k->from;
 	int64_t fall = 0, rise = 0;
-	bool again = k->again;
 
-	if (!again && !k->stirred)
-		return false;
-	k->stirred = false;
 	for (uint32_t i = 0; i < k->sights; i++) {
-		int64_t now = price[s[i].shelter], by = now - s[i].price;
+		int64_t by = price[s[i].shelter] - s[i].price;
 
 		rise = by > rise ? by : rise;
 		fall = by < fall ? by : fall;
-		s[i].price = now;
 	}
-	k->moved += rise - fall;
+	return rise - fall;
+}
+
+bool
+assign_blocks_see(struct assign_blocks *b, uint32_t block, int32_t least,
+    const int64_t *price)
+{
+	struct assign_block *k = &b->block[block];
+	struct assign_sight *s;
+
+	if (k->stirred) {
+		int64_t by = moved(b, k, price);
+
+		k->stirred = false;
+		k->unseen = by < INT32_MAX ? (int32_t)by : INT32_MAX;
+	}
+	if (!k->again && k->unseen < least)
+		return false;
+	k->moved += moved(b, k, price);
+	s = b->sight + k->from;
+	for (uint32_t i = 0; i < k->sights; i++)
+		s[i].price = price[s[i].shelter];
 	k->again = false;
-	return again || fall < 0 || rise > 0;
+	k->unseen = 0;
+	return true;
 }
 
 int64_t

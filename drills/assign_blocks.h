@@ -20,6 +20,7 @@ struct assign_block {
 	bool again;	      /* ask it even if no price moved */
 	bool stirred;	      /* a shelter in sight moved its price */
 	bool relisted, gains; /* when all arcs were looked at: some home */
+	int32_t unseen;	      /* how far prices moved that it has not seen */
 	size_t from;	      /* into `near` and `sight`, likewise */
 	int64_t moved; /* the most a price fell and rose, over all asking */
 };
@@ -79,10 +80,10 @@ void assign_blocks_sight(struct assign_blocks *, uint32_t block,
 /* The shelter's price moved: the blocks that have it in sight are to see. */
 void assign_blocks_stir(struct assign_blocks *, uint32_t shelter);
 
-/* Sees the prices of now: whether any in sight moved, or the block is to be
- * asked again. */
-bool
-assign_blocks_see(struct assign_blocks *, uint32_t block, const int64_t *price);
+/* Sees the prices of now if the block is to be asked again, or some in sight
+ * moved by `least` (> 0) since it last did: whether so. */
+bool assign_blocks_see(struct assign_blocks *, uint32_t block, int32_t least,
+    const int64_t *price);
 
 /* How far at most prices fell that the block has arcs to, and whether any
  * rose. */

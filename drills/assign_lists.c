@@ -7,25 +7,29 @@
 
 enum { SHORT = ASSIGN_SHORT };
 
-/* The cheapest arcs so far, by insertion, and what the cheapest of the others
- * costs. */
+/* The cheapest arcs so far, in order, and what the cheapest of the others
+ * costs; INT64_MAX: there is none. */
 struct cheapest {
 	int64_t cost[SHORT], other;
-	uint32_t pick[SHORT];
-	int n;
+	uint32_t pick[SHORT]; /* ASSIGN_NONE likewise */
 };
 
-static void
+/* An arc cheaper than the last.  Where it belongs is not to be guessed, so all
+ * move as they must, without a branch. */
+static inline void
 insert(struct cheapest *c, int64_t cost, uint32_t pick)
 {
-	int i = c->n < SHORT ? c->n++ : SHORT - 1;
+#pragma GCC unroll 8
+	for (int i = SHORT - 1; i > 0; i--) {
+		bool here = cost < c->cost[i], before = cost < c->cost[i - 1];
+		int64_t mine = here ? cost : c->cost[i];
+		uint32_t my_pick = here ? pick : c->pick[i];
 
-	for (; i > 0 && c->cost[i - 1] > cost; i--) {
-		c->cost[i] = c->cost[i - 1];
-		c->pick[i] = c->pick[i - 1];
+		c->cost[i] = before ? c->cost[i - 1] : mine;
+		c->pick[i] = before ? c->pick[i - 1] : my_pick;
 	}
-	c->cost[i] = cost;
-	c->pick[i] = pick;
+	c->pick[0] = cost < c->cost[0] ? pick : c->pick[0];
+	c->cost[0] = cost < c->cost[0] ? cost : c->cost[0];
 }
 
 /* Of all arcs; those of `bound` or more do not count: at least SHORT cost
@@ -33,9 +37,13 @@ insert(struct cheapest *c, int64_t cost, uint32_t pick)
 static struct cheapest
 cheapest_of(struct assign_row r, const int64_t *price, int64_t bound)
 {
-	struct cheapest c = { .other = INT64_MAX };
+	struct cheapest c;
 	int64_t other = INT64_MAX;
 
+	for (int i = 0; i < SHORT; i++) {
+		c.cost[i] = INT64_MAX;
+		c.pick[i] = ASSIGN_NONE;
+	}
 	for (uint32_t a = 0; a < r.n; a++) {
 		int64_t cost = r.way[a].metres + price[r.way[a].shelter];
 
@@ -43,11 +51,9 @@ cheapest_of(struct assign_row r, const int64_t *price, int64_t bound)
 			other = cost < other ? cost : other;
 			continue;
 		}
-		if (c.n == SHORT)
-			other = bound < other ? bound : other;
+		other = c.cost[SHORT - 1] < other ? c.cost[SHORT - 1] : other;
 		insert(&c, cost, a);
-		if (c.n == SHORT)
-			bound = c.cost[SHORT - 1];
+		bound = c.cost[SHORT - 1] < bound ? c.cost[SHORT - 1] : bound;
 	}
 	c.other = other;
 	return c;
@@ -61,9 +67,11 @@ put_list(struct assign_lists *l, uint32_t home, struct assign_row r,
 	struct assign_brief *b = &l->brief[home];
 
 	for (int i = 0; i < SHORT; i++) {
-		struct assign_way way = i < c->n ? r.way[c->pick[i]] : nowhere;
+		uint32_t pick = c->pick[i];
+		struct assign_way way =
+		    pick != ASSIGN_NONE ? r.way[pick] : nowhere;
 
-		l->picks[home].pick[i] = i < c->n ? c->pick[i] : ASSIGN_NONE;
+		l->picks[home].pick[i] = pick;
 		b->shelter[i] = way.shelter;
 		b->metres[i] = way.metres;
 	}

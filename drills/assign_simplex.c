@@ -13,7 +13,9 @@
 
 enum {
 	SHORT = ASSIGN_SHORT,
-	LOOK_NS = 50 /* roughly, for a home of which no price moved enough */
+	LOOK_NS = 50,	/* roughly, for a home of which no price moved enough */
+	PATIENCE = 256, /* metres that prices move before anybody is asked */
+	HASTE = 4	/* so many times fewer when nobody has a gain */
 };
 
 struct offer {
@@ -183,12 +185,12 @@ stir(struct assign_simplex *x)
 }
 
 static void
-ask_block(struct offers *f, uint32_t block)
+ask_block(struct offers *f, uint32_t block, int32_t least)
 {
 	struct assign_simplex *x = f->x;
 	struct assign_block *k = &x->blocks.block[block];
 
-	if (!assign_blocks_see(&x->blocks, block, x->t->price))
+	if (!assign_blocks_see(&x->blocks, block, least, x->t->price))
 		return;
 	for (uint32_t h = k->first; h < k[1].first; h++)
 		if (x->lists.margin[h] <= k->moved && x->t->home[h].people > 0)
@@ -197,14 +199,14 @@ ask_block(struct offers *f, uint32_t block)
 }
 
 static void
-ask_blocks(struct offers *f)
+ask_blocks(struct offers *f, int32_t least)
 {
 	const struct assign_blocks *b = &f->x->blocks;
 
 	stir(f->x);
 	for (uint32_t n = 0, i = 0; n < b->n;
 	     n++, i = assign_blocks_after(b, i))
-		ask_block(f, i);
+		ask_block(f, i, least);
 }
 
 static void
@@ -243,20 +245,31 @@ ask_shelters(struct offers *f)
 	}
 }
 
-int
-assign_simplex_exhaust(struct assign_simplex *x)
+/* Whether anybody took an offer, all asked who saw prices move by `least`. */
+static bool
+ask_all(struct assign_simplex *x, int32_t least)
 {
 	struct offers f = { .x = x };
 
-	do {
+	ask_blocks(&f, least);
+	ask_loose(&f);
+	ask_shelters(&f);
+	take_all(&f);
+	return f.taken > 0;
+}
+
+/* At first those wait who saw prices move little: they move on, and back. */
+int
+assign_simplex_exhaust(struct assign_simplex *x)
+{
+	int32_t least = PATIENCE;
+
+	while (least > 0) {
 		if (x->progress && x->progress(x->arg, x->done, x->all))
 			return ASSIGN_CANCELLED;
-		f.taken = 0;
-		ask_blocks(&f);
-		ask_loose(&f);
-		ask_shelters(&f);
-		take_all(&f);
-	} while (f.taken > 0);
+		if (!ask_all(x, least))
+			least /= HASTE;
+	}
 	return 0;
 }
 
