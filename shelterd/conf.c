@@ -74,6 +74,12 @@ static const struct setting settings[] = {
 	{ "import-max-bytes", BYTES, AT(import_max_bytes), false, "512M",
 	    1 << 20, (int64_t)1 << 36, "bytes",
 	    "Rows that one import may gather before its commit." },
+	{ "schedule-every", NUMBER, AT(schedule_every), false, "0", 0, 8760,
+	    "hours",
+	    "Inspections that fall due become tasks at the start and so often "
+	    "from then on; 0: only when the office asks." },
+	{ "schedule-days", NUMBER, AT(schedule_days), false, "14", 0, 366,
+	    "days", "How far ahead of their due date." },
 	{ "token-days", NUMBER, AT(token_days), false, "30", 1, 3650, "days",
 	    "Life of a token that log-in makes." },
 	{ "idempotency-days", NUMBER, AT(idempotency_days), false, "7", 1, 365,

@@ -26,6 +26,8 @@ struct conf {
 	int64_t jobs_kept;
 	int64_t tile_cache;	  /* bytes of tiles that are kept */
 	int64_t import_max_bytes; /* of one import's gathered rows */
+	int64_t schedule_every;	  /* h between looks at what is due; 0: none */
+	int64_t schedule_days;	  /* d ahead that due work becomes a task */
 	int64_t token_days, idempotency_days;
 	int64_t log_level; /* enum log_level */
 };

@@ -22,6 +22,7 @@
 #include "shelterd/net/request_private.h"
 #include "shelterd/net/sse.h"
 #include "shelterd/net/static.h"
+#include "shelterd/rules_change.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/event.h"
 #include "shelterd/store/migrate.h"
@@ -31,7 +32,7 @@ enum { TURN = 20 /* ms between looks at what must still end */ };
 
 struct daemon {
 	struct conf *conf;
-	struct rules *rules;
+	struct rules *rules; /* the newest, and those before it */
 	struct loop *loop;
 	struct http *http;
 	struct sse *sse;
@@ -58,10 +59,17 @@ daemon_conf(const struct daemon *d)
 	return d->conf;
 }
 
-const struct rules *
-daemon_rules(const struct daemon *d)
+struct rules *
+daemon_newest_rules(const struct daemon *d)
 {
 	return d->rules;
+}
+
+void
+daemon_keep_rules(struct daemon *d, struct rules *rules)
+{
+	rules->before = d->rules;
+	d->rules = rules;
 }
 
 const char *
@@ -507,7 +515,10 @@ daemon_free(struct daemon *d)
 	loop_free(d->loop);
 	jobs_free(d->jobs);
 	pthread_mutex_destroy(&d->lock);
-	rules_free(d->rules);
+	for (struct rules *r = d->rules; r != NULL; r = d->rules) {
+		d->rules = r->before;
+		rules_free(r);
+	}
 	conf_free(d->conf);
 	if (d->store_lock >= 0)
 		close(d->store_lock);
@@ -524,8 +535,6 @@ void
 daemon_reload(struct daemon *d, const struct conf *conf)
 {
 	struct statics *fresh = static_load(d->conf->web_root);
-	char err[512];
-	struct rules *rules;
 
 	conf_reload(d->conf, conf, needs_restart);
 	log_set_level((enum log_level)d->conf->log_level);
@@ -533,13 +542,7 @@ daemon_reload(struct daemon *d, const struct conf *conf)
 		static_free(d->statics);
 		d->statics = fresh;
 	}
-	/* Capacities already computed rest on the loaded rules. */
-	rules = rules_load(d->conf->rules_dir, err, sizeof(err));
-	if (rules == NULL)
-		log_line(LOG_ERROR, "reload", "rules=\"%s\"", err);
-	else
-		log_line(LOG_INFO, "reload", "rules=readable apply=at_restart");
-	rules_free(rules);
+	rules_reload(d);
 	log_line(
 	    LOG_INFO, "reload", "done files=%zu", static_count(d->statics));
 }

@@ -40,8 +40,12 @@ void daemon_free(struct daemon *);
 
 /* Fields that a reload may change are only read on the loop (see conf.c). */
 const struct conf *daemon_conf(const struct daemon *);
-const struct rules *daemon_rules(const struct daemon *);
 const char *daemon_store_path(const struct daemon *);
+/* Takes rules that may be applied (rules_change.h); kept until the daemon
+ * ends, as snapshots and jobs may read them for long. Loop thread. */
+void daemon_keep_rules(struct daemon *, struct rules *);
+/* The last that were taken. Loop thread. */
+struct rules *daemon_newest_rules(const struct daemon *);
 /* Tiles that were made. */
 struct tile_cache *daemon_tiles(struct daemon *);
 /* A reference to the newest snapshot; the caller unrefs it. */

@@ -17,8 +17,11 @@
 #include "shelterd/lane.h"
 #include "shelterd/lockfile.h"
 #include "shelterd/log.h"
+#include "shelterd/api/api_task.h"
 #include "shelterd/api/notice_life.h"
+#include "shelterd/api/schedule_make.h"
 #include "shelterd/net/openapi.h"
+#include "shelterd/rules_change.h"
 #include "shelterd/store/backup.h"
 #include "shelterd/store/db.h"
 
@@ -209,6 +212,9 @@ serve(struct conf *conf, const struct options *o)
 	fflush(stdout);
 	drill_clock_arm(r.daemon);
 	notice_watch(r.daemon);
+	rules_adopt(r.daemon);
+	task_tell(r.daemon);
+	schedule_watch(r.daemon);
 	daemon_run(r.daemon);
 	daemon_free(r.daemon);
 	log_line(LOG_INFO, "daemon", "stopped");

@@ -7,8 +7,10 @@
  */
 #include "shelterd/rules.h"
 #include "shelterd/rules_csv.h"
+#include "shelterd/store/sha256.h"
 #include <errno.h>
 #include <math.h>
+#include <sodium.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,7 +57,7 @@ static const char *const trusts[] = { "A", "B", "C", "D", "U" };
 /* A column of a table whose rows are structs. */
 struct column {
 	const char *name;
-	enum { TEXT, COUNT, FACTOR, EFFECT, TRUST } type;
+	enum { TEXT, COUNT, FACTOR, EFFECT, TRUST, CYCLE } type;
 	size_t offset, size;
 };
 
@@ -86,6 +88,20 @@ static const struct column checklist_columns[] = {
 	{ "trust", TRUST, offsetof(struct checklist_item, trust), 4 },
 	{ NULL, TEXT, 0, 0 }
 };
+
+static const struct column cycle_columns[] = { { "id",
+						   TEXT_OF(cycle_item, id) },
+	{ "zh", TEXT_OF(cycle_item, zh) }, { "en", TEXT_OF(cycle_item, en) },
+	{ "routine", CYCLE, offsetof(struct cycle_item, cycle[WORK_ROUTINE]),
+	    0 },
+	{ "special", CYCLE, offsetof(struct cycle_item, cycle[WORK_SPECIAL]),
+	    0 },
+	{ "replace", CYCLE, offsetof(struct cycle_item, cycle[WORK_REPLACE]),
+	    0 },
+	{ "checks", TEXT_OF(cycle_item, checks) },
+	{ "clause", TEXT_OF(cycle_item, clause) },
+	{ "trust", TRUST, offsetof(struct cycle_item, trust), 4 },
+	{ NULL, TEXT, 0, 0 } };
 
 /* Where an error sentence goes. */
 struct place {
@@ -136,6 +152,15 @@ parse_effect(
 }
 
 static int
+parse_cycle(const struct place *at, const char *text, enum schedule_cycle *out)
+{
+	*out = schedule_cycle_parse(text);
+	if (*out == CYCLES)
+		return FAIL(at, "'%s' is no cycle", text);
+	return 0;
+}
+
+static int
 parse_cell(
     const struct place *at, const struct column *c, const char *text, char *row)
 {
@@ -164,6 +189,8 @@ parse_cell(
 		return 0;
 	case EFFECT:
 		return parse_effect(at, text, (void *)(row + c->offset));
+	case CYCLE:
+		return parse_cycle(at, text, (void *)(row + c->offset));
 	}
 	return 0;
 }
@@ -194,9 +221,23 @@ parse_rows(const struct csv *csv, const struct column *columns, size_t size,
 	return 0;
 }
 
+/* Remembers which file it was. */
+static void
+note_file(struct rules *r, const char *name, const struct csv *csv)
+{
+	size_t i = 0;
+
+	while (r->file[i].name)
+		i++;
+	r->file[i].name = name;
+	sodium_bin2hex(r->file[i].hash, sizeof(r->file[i].hash), csv->hash,
+	    sizeof(csv->hash));
+}
+
 static int
-load_table(const char *dir, const char *file, const struct column *columns,
-    size_t size, void **rows, size_t *n, char *err, size_t errsize)
+load_table(struct rules *r, const char *dir, const char *file,
+    const struct column *columns, size_t size, void **rows, size_t *n,
+    char *err, size_t errsize)
 {
 	char path[4096];
 	struct csv csv = { 0 };
@@ -211,6 +252,7 @@ load_table(const char *dir, const char *file, const struct column *columns,
 		goto out;
 	}
 	*n = csv.nrows;
+	note_file(r, file, &csv);
 	result = parse_rows(&csv, columns, size, *rows, err, errsize);
 out:
 	csv_release(&csv);
@@ -295,6 +337,7 @@ load_values(struct rules *r, const char *dir, const char *file, char *err,
 		if (cols[i] < 0)
 			goto out;
 	}
+	note_file(r, file, &csv);
 	for (size_t row = 0; row < csv.nrows; row++)
 		if (take_value(r, &csv, row, cols, err, errsize) < 0)
 			goto out;
@@ -332,6 +375,25 @@ check_signals(const struct rules *r, const char *dir, char *err, size_t errsize)
 }
 
 static int
+load_cycles(struct rules *r, const char *dir, char *err, size_t errsize)
+{
+	void *rows = NULL;
+	int result = load_table(r, dir, "cycles.csv", cycle_columns,
+	    sizeof(*r->cycles), &rows, &r->ncycles, err, errsize);
+	char why[160];
+
+	r->cycles = rows;
+	for (size_t i = 0; result == 0 && i < r->ncycles; i++) {
+		if (!cycle_resolve(
+			&r->cycles[i], r->items, r->nitems, why, sizeof(why)))
+			continue;
+		snprintf(err, errsize, "%s/cycles.csv: %s", dir, why);
+		result = -1;
+	}
+	return result;
+}
+
+static int
 load_all(struct rules *r, const char *dir, char *err, size_t errsize)
 {
 	void *rows = NULL;
@@ -340,16 +402,28 @@ load_all(struct rules *r, const char *dir, char *err, size_t errsize)
 			return -1;
 	if (all_present(r, dir, err, errsize) < 0)
 		return -1;
-	int result = load_table(dir, "alarms.csv", alarm_columns,
+	int result = load_table(r, dir, "alarms.csv", alarm_columns,
 	    sizeof(*r->signals), &rows, &r->nsignals, err, errsize);
 	r->signals = rows;
 	if (result < 0 || check_signals(r, dir, err, errsize) < 0)
 		return -1;
 	rows = NULL;
-	result = load_table(dir, "checklists.csv", checklist_columns,
+	result = load_table(r, dir, "checklists.csv", checklist_columns,
 	    sizeof(*r->items), &rows, &r->nitems, err, errsize);
 	r->items = rows;
-	return result;
+	return result < 0 ? result : load_cycles(r, dir, err, errsize);
+}
+
+static void
+hash_all(struct rules *r)
+{
+	char all[RULES_FILES * 64 + 1] = "";
+	unsigned char hash[SHA256_BYTES];
+
+	for (size_t i = 0; i < RULES_FILES; i++)
+		memcpy(all + i * 64, r->file[i].hash, 64);
+	sha256(hash, all, RULES_FILES * 64);
+	sodium_bin2hex(r->hash, sizeof(r->hash), hash, sizeof(hash));
 }
 
 struct rules *
@@ -364,6 +438,7 @@ rules_load(const char *dir, char *err, size_t errsize)
 		rules_free(r);
 		return NULL;
 	}
+	hash_all(r);
 	return r;
 }
 
@@ -384,6 +459,7 @@ rules_free(struct rules *r)
 	free(r->values);
 	free(r->signals);
 	free(r->items);
+	free(r->cycles);
 	free(r);
 }
 

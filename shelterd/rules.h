@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The loadable rule tables of etc/rules, read once when the daemon starts.
+ * The loadable rule tables of etc/rules, read when the daemon starts and when
+ * it is told to (rules_change.h); immutable then.  A snapshot says which hold.
  * Every number carries its source and how far to trust it (A … D, U); U is
  * shown as "unverified" wherever the number is shown.
  */
@@ -12,10 +13,13 @@
 #include "drills/alarm.h"
 #include "inspections/capacity.h"
 #include "inspections/checklist.h"
+#include "inspections/cycle.h"
 
 struct rule_value {
 	char *key, *value, *unit, *source, *trust, *note;
 };
+
+enum { RULES_FILES = 7 };
 
 struct rules {
 	struct capacity_rules capacity;
@@ -30,9 +34,17 @@ struct rules {
 	size_t nsignals;
 	struct checklist_item *items; /* checklists.csv */
 	size_t nitems;
+	struct cycle_item *cycles; /* cycles.csv */
+	size_t ncycles;
 	struct rule_value
 	    *values; /* every row of capacity.csv, walking.csv … */
 	size_t nvalues;
+	struct rules_file {
+		const char *name;
+		char hash[65]; /* SHA-256 of its bytes, in hex */
+	} file[RULES_FILES];
+	char hash[65];	      /* of theirs, in order */
+	struct rules *before; /* the daemon's list of those it replaced */
 };
 
 /* NULL and a sentence naming file, line and column on failure. */

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "shelterd/store/sha256.h"
 
 enum { CSV_MAX_BYTES = 4 << 20, CSV_MAX_CELLS = 200000 };
 
@@ -185,6 +186,7 @@ csv_load(struct csv *c, const char *path, char *err, size_t errsize)
 	r.cell = malloc(len + 1);
 	if (!r.cell)
 		goto out;
+	sha256(c->hash, bytes, len);
 	r.p = bytes;
 	r.end = bytes + len;
 	if (len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)

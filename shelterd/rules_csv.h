@@ -13,7 +13,8 @@ struct csv {
 	char *path;
 	char **cells; /* ncols x (nrows + 1), the header first */
 	size_t ncols, nrows;
-	long *line; /* [nrows + 1] where each row begins, from 1 */
+	long *line;		/* [nrows + 1] where each row begins, from 1 */
+	unsigned char hash[32]; /* SHA-256 of the file */
 };
 
 /* 0, or -1 and a sentence.  Release in both cases. */

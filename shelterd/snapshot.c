@@ -54,7 +54,7 @@ stored_version(struct db *db)
 	struct db_stmt *s = db_prepare(db,
 	    "SELECT max(id) FROM event WHERE kind IN ('shelter.added',"
 	    " 'shelter.changed', 'inspection.submitted', 'notice.closed',"
-	    " 'street.closed', 'street.opened')"
+	    " 'street.closed', 'street.opened', 'rules.changed')"
 	    " OR (kind = 'import.committed' AND noun = 'map')");
 	if (db_step(s) == DB_ROW) {
 		version = db_int(s, 0);
@@ -151,6 +151,7 @@ snapshot_load(
 		return NULL;
 	}
 	s->refs = 1;
+	s->rules = rules;
 	s->centre = district_centre(db);
 	s->version = stored_version(db);
 	s->users = snap_users_load(&l);
@@ -322,6 +323,7 @@ snapshot_next(const struct snapshot *old, struct db *db,
 		return NULL;
 	}
 	s->refs = 1;
+	s->rules = rules;
 	s->version = map ? last_event : old->version;
 	if (parts & SNAP_USERS)
 		s->users = snap_users_load(&l);
@@ -362,6 +364,12 @@ int64_t
 snapshot_version(const struct snapshot *s)
 {
 	return s->version;
+}
+
+const struct rules *
+snapshot_rules(const struct snapshot *s)
+{
+	return s->rules;
 }
 
 struct gis_crs *

@@ -4,7 +4,8 @@
  * shelters with their usable capacity, homes, network, spatial indexes.  It
  * is never edited: after a commit the writer makes the next one, sharing the
  * parts nothing touched, and the loop swaps it in before it answers.
- * Reference counted; a snapshot may be read by any thread holding one.
+ * Reference counted; a snapshot may be read by any thread holding one.  The
+ * rules are not its own and outlive it.
  *
  * `version` is the id of the last event that changed the map (register,
  * capacity, homes or network): the data version that published numbers carry.
@@ -103,6 +104,8 @@ struct snapshot *snapshot_ref(const struct snapshot *);
 void snapshot_unref(struct snapshot *);
 
 int64_t snapshot_version(const struct snapshot *);
+/* The rules it was computed with, and that hold beside it. */
+const struct rules *snapshot_rules(const struct snapshot *);
 struct gis_crs *snapshot_plane_new(const struct snapshot *); /* per thread */
 /* One point onto the plane, without making a struct gis_crs first. */
 struct gis_point

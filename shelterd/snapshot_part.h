@@ -161,6 +161,7 @@ void snap_entrances_unref(struct snap_entrances *);
 struct snapshot {
 	atomic_uint refs;
 	int64_t version;
+	const struct rules *rules;
 	struct gis_point centre; /* of the plane, lon/lat */
 	struct snap_plane *plane;
 	struct snap_users *users;

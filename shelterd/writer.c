@@ -160,7 +160,7 @@ static enum status
 run_saved(struct writer *w, struct writer_task *t)
 {
 	struct writer_mark m = { w->made.nevents, w->made.nshelters,
-		w->made.parts, w->made.map_event };
+		w->made.parts, w->made.map_event, w->made.rules };
 	bool keyed = t->idempotency_key != NULL;
 	enum status st = ST_INTERNAL;
 
@@ -341,9 +341,11 @@ refresh(struct writer *w)
 	struct snapshot *next;
 	char err[200];
 
-	if (w->snap == NULL || (made->parts == 0 && made->nshelters == 0))
+	if (w->snap == NULL ||
+	    (made->parts == 0 && made->nshelters == 0 && made->rules == NULL))
 		return NULL;
-	next = snapshot_next(w->snap, w->db, w->config.rules, made->parts,
+	next = snapshot_next(w->snap, w->db,
+	    made->rules != NULL ? made->rules : w->config.rules, made->parts,
 	    made->shelters, made->nshelters, made->map_event, err, sizeof(err));
 	db_reset(w->db);
 	if (next == NULL) {
@@ -354,6 +356,8 @@ refresh(struct writer *w)
 	made->parts = 0;
 	made->nshelters = 0;
 	made->map_event = 0;
+	made->rules = NULL;
+	w->config.rules = snapshot_rules(next);
 	snapshot_unref(w->snap);
 	w->snap = next;
 	return snapshot_ref(next);
@@ -380,7 +384,7 @@ static void
 do_batch(struct writer *w, struct pace_batch *b)
 {
 	struct writer_mark before = { 0, w->made.nshelters, w->made.parts,
-		w->made.map_event };
+		w->made.map_event, w->made.rules };
 	bool begun = db_begin(w->db) == DB_OK;
 
 	run_batch(w, &before, &b->tasks);

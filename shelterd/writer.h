@@ -88,6 +88,12 @@ void *req_memo(struct request *, int (*settle)(void *, struct db *));
 /* Takes it; false: there is another one. */
 bool req_keep_memo(struct request *, struct writer_memo);
 
+/* ON_WRITER: with the commit these rules hold in place of those of the
+ * snapshot; they outlive the writer. */
+void req_set_rules(struct request *, const struct rules *);
+/* Those that will hold after this batch. */
+const struct rules *req_next_rules(const struct request *);
+
 /* ON_WRITER: the answer holds a secret; `text` (JSON, copied) is kept under
  * the idempotency key in its place; NULL: nothing is kept. */
 void req_keep_instead(struct request *, const char *text);

@@ -10,6 +10,7 @@
 
 #include "shelterd/log.h"
 #include "shelterd/room.h"
+#include "shelterd/snapshot.h"
 #include "shelterd/store/db.h"
 #include "shelterd/writer_private.h"
 
@@ -170,6 +171,21 @@ req_touch_shelter(struct request *req, int64_t shelter_id)
 }
 
 void
+req_set_rules(struct request *req, const struct rules *rules)
+{
+	if (req->w != NULL)
+		req->w->rules = rules;
+}
+
+const struct rules *
+req_next_rules(const struct request *req)
+{
+	return req->w != NULL && req->w->rules != NULL
+		   ? req->w->rules
+		   : snapshot_rules(req->snap);
+}
+
+void
 writer_undo(struct writer_private *made, const struct writer_mark *m)
 {
 	while (made->nevents > m->nevents)
@@ -179,6 +195,7 @@ writer_undo(struct writer_private *made, const struct writer_mark *m)
 	made->nshelters = m->nshelters;
 	made->parts = m->parts;
 	made->map_event = m->map_event;
+	made->rules = m->rules;
 }
 
 bool

@@ -20,6 +20,7 @@ struct writer_private {
 	size_t nshelters, shelters_cap;
 	unsigned parts;
 	int64_t map_event; /* the newest that changed the map; 0: none did */
+	const struct rules *rules; /* that hold from the commit on, or NULL */
 	struct writer_memo memo;
 	/* Of the running task: */
 	bool no_event;
@@ -33,6 +34,7 @@ struct writer_mark {
 	size_t nevents, nshelters;
 	unsigned parts;
 	int64_t map_event;
+	const struct rules *rules;
 };
 
 /* Forgets what came after the mark. */

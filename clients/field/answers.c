@@ -138,6 +138,39 @@ answers_body(const cJSON *answers, const cJSON *items, const cJSON *task,
 	return body;
 }
 
+static bool
+is_check_of(const cJSON *item, const char *cycle)
+{
+	const cJSON *c = NULL;
+
+	cJSON_ArrayForEach(c, cJSON_GetObjectItemCaseSensitive(item, "cycles"))
+	{
+		if (cJSON_IsString(c) && strcmp(c->valuestring, cycle) == 0)
+			return true;
+	}
+	return false;
+}
+
+const char *
+answers_due(const cJSON *task, const cJSON *item, char due[ANSWERS_DUE])
+{
+	const cJSON *entry = NULL;
+	size_t n = 0;
+
+	due[0] = '\0';
+	cJSON_ArrayForEach(
+	    entry, cJSON_GetObjectItemCaseSensitive(task, "items"))
+	{
+		const char *work = text_of(entry, "work");
+
+		if (is_check_of(item, text_of(entry, "item")) &&
+		    !strstr(due, work) && n + strlen(work) + 2 < ANSWERS_DUE)
+			n += (size_t)sprintf(
+			    due + n, "%s%s", n ? " " : "", work);
+	}
+	return due;
+}
+
 int
 answers_failed(const cJSON *body)
 {

@@ -35,6 +35,12 @@ cJSON *answers_body(const cJSON *answers, const cJSON *items, const cJSON *task,
     const cJSON *shelter, const char *op, const char *at,
     char why[ANSWERS_WHY]);
 
+/* The kinds of work a task of the schedule says are due of this item of the
+ * checklist, with blanks between; "" if none. */
+enum { ANSWERS_DUE = 64 };
+const char *
+answers_due(const cJSON *task, const cJSON *item, char due[ANSWERS_DUE]);
+
 /* How many of the body's findings failed. */
 int answers_failed(const cJSON *body);
 

@@ -53,14 +53,29 @@ result_of(const char *option)
 	return NULL;
 }
 
+/* Which maintenance it was part of; the daemon knows the same words. */
+static bool
+is_work(const char *word)
+{
+	return strcmp(word, "routine") == 0 || strcmp(word, "special") == 0 ||
+	       strcmp(word, "replace") == 0;
+}
+
 /* The answers of the command line; *given says whether there were any. */
 static int
-read_options(struct field *f, cJSON *answers, bool *given)
+read_options(struct field *f, cJSON *answers, bool *given, const char **work)
 {
 	struct answer a = { .item = NULL };
 	const char *result = NULL;
 
 	for (int i = 1; i < f->argc; i += 2) {
+		if (strcmp(f->argv[i], "--work") == 0) {
+			if (i + 1 == f->argc || !is_work(f->argv[i + 1]))
+				return field_usage(
+				    f, "--work is routine, special or replace");
+			*work = f->argv[i + 1];
+			continue;
+		}
 		*given = true;
 		if (strcmp(f->argv[i], "--all-pass") == 0) {
 			i--;
@@ -106,7 +121,7 @@ queue_body(struct field *f, cJSON *body)
 /* From answers to the queue. */
 static int
 finish(struct field *f, const cJSON *task, const cJSON *items,
-    const cJSON *shelter, const cJSON *answers)
+    const cJSON *shelter, const cJSON *answers, const char *work)
 {
 	char op[QUEUE_OP], at[SHELTER_TIME_SIZE], why[ANSWERS_WHY] = "";
 	cJSON *body = NULL;
@@ -117,6 +132,8 @@ finish(struct field *f, const cJSON *task, const cJSON *items,
 	body = answers_body(answers, items, task, shelter, op, at, why);
 	if (!body)
 		return field_failed(f, "%s", why);
+	if (work)
+		cJSON_AddStringToObject(body, "work", work);
 	code = queue_body(f, body);
 	cJSON_Delete(body);
 	return code;
@@ -138,7 +155,7 @@ walk(struct field *f, const cJSON *task, const cJSON *items,
 		cJSON_Delete(*answers);
 		*answers = draft;
 	}
-	if (!field_walk(f, id, items, shelter, *answers))
+	if (!field_walk(f, task, items, shelter, *answers))
 		return field_failed(f,
 		    "broken off; what was answered is kept, inspect %lld "
 		    "goes on",
@@ -152,6 +169,7 @@ field_inspect(struct field *f)
 	cJSON *task = queue_task(f->queue, field_operand(f));
 	cJSON *items = queue_items(f->queue), *shelter = NULL;
 	cJSON *answers = cJSON_CreateObject();
+	const char *work = NULL;
 	bool given = false;
 	int code = FIELD_DONE;
 
@@ -159,7 +177,7 @@ field_inspect(struct field *f)
 		code = field_usage(f, "inspect needs a TASK");
 		goto out;
 	}
-	code = read_options(f, answers, &given);
+	code = read_options(f, answers, &given, &work);
 	if (code != FIELD_DONE)
 		goto out;
 	if (!task) {
@@ -172,7 +190,7 @@ field_inspect(struct field *f)
 	if (!given)
 		code = walk(f, task, items, shelter, &answers);
 	if (code == FIELD_DONE)
-		code = finish(f, task, items, shelter, answers);
+		code = finish(f, task, items, shelter, answers, work);
 out:
 	cJSON_Delete(answers);
 	cJSON_Delete(shelter);

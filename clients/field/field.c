@@ -15,7 +15,8 @@ const struct field_command field_commands[] = {
 	{ "accept", "TASK", "take a task on", field_accept },
 	{ "decline", "TASK REASON", "give a task back", field_decline },
 	{ "inspect",
-	    "TASK [--all-pass] [--fail|--pass|--na ITEM [--note TEXT]"
+	    "TASK [--work WORK] [--all-pass] [--fail|--pass|--na ITEM [--note "
+	    "TEXT]"
 	    " [--entrance ID] [--factor F]]...",
 	    "walk the checklist; with options, without asking", field_inspect },
 	{ "submit", "FILE", "queue an inspection written as JSON",

@@ -60,10 +60,11 @@ double field_number(const cJSON *, const char *name, double dflt);
 int field_queued(struct field *, const struct queue_op *, cJSON *take);
 
 /*
- * Asks for every item of the checklist on a terminal, keeping each answer at
+ * Asks for every item of the checklist on a terminal, saying which are due of
+ * a task of the schedule, keeping each answer at
  * once so that an interruption loses nothing; false: she broke off.
  */
-bool field_walk(struct field *, int64_t task, const cJSON *items,
+bool field_walk(struct field *, const cJSON *task, const cJSON *items,
     const cJSON *shelter, cJSON *answers);
 
 #endif

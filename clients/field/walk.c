@@ -86,16 +86,18 @@ ask_failure(struct field *f, const cJSON *item, const cJSON *shelter,
 }
 
 static void
-show_item(
-    struct field *f, const cJSON *item, int pos, int n, const cJSON *answers)
+show_item(struct field *f, const cJSON *item, const cJSON *task, int pos, int n,
+    const cJSON *answers)
 {
-	const cJSON *now =
-	    cJSON_GetObjectItemCaseSensitive(answers, field_text(item, "id"));
+	const char *id = field_text(item, "id");
+	const cJSON *now = cJSON_GetObjectItemCaseSensitive(answers, id);
+	char due[ANSWERS_DUE];
 
-	fprintf(f->out, "\n%d/%d  %s\n      %s\n      [%s]  p/f/n/b/q%s%s ",
+	answers_due(task, item, due);
+	fprintf(f->out, "\n%d/%d  %s\n      %s\n      [%s]%s%s  p/f/n/b/q%s%s ",
 	    pos + 1, n, field_text(item, "zh"), field_text(item, "en"),
-	    field_text(item, "clause"), now ? "  now 已答: " : "",
-	    field_text(now, "result"));
+	    field_text(item, "clause"), *due ? "  due 到期: " : "", due,
+	    now ? "  now 已答: " : "", field_text(now, "result"));
 	fflush(f->out);
 }
 
@@ -135,9 +137,10 @@ ask_item(struct field *f, const cJSON *item, const cJSON *shelter,
 }
 
 bool
-field_walk(struct field *f, int64_t task, const cJSON *items,
+field_walk(struct field *f, const cJSON *task, const cJSON *items,
     const cJSON *shelter, cJSON *answers)
 {
+	int64_t id = (int64_t)field_number(task, "id", 0);
 	int n = cJSON_GetArraySize(items), pos = 0, step = 0;
 	char line[LINE];
 
@@ -148,10 +151,10 @@ field_walk(struct field *f, int64_t task, const cJSON *items,
 	while (pos < n) {
 		const cJSON *item = cJSON_GetArrayItem(items, pos);
 
-		show_item(f, item, pos, n, answers);
+		show_item(f, item, task, pos, n, answers);
 		if (!ask_item(f, item, shelter, answers, &step))
 			return false;
-		if (step == 1 && !queue_set_draft(f->queue, task, answers))
+		if (step == 1 && !queue_set_draft(f->queue, id, answers))
 			return false;
 		pos += step;
 		if (pos < 0)

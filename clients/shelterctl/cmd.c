@@ -10,9 +10,9 @@
 const struct command *const command_nouns[] = { commands_import,
 	commands_export, commands_shelter, commands_coverage, commands_whatif,
 	commands_siting, commands_street, commands_plan, commands_inspection,
-	commands_task, commands_notice, commands_drill, commands_event,
-	commands_user, commands_token, commands_login, commands_operation,
-	NULL };
+	commands_schedule, commands_task, commands_notice, commands_drill,
+	commands_event, commands_user, commands_token, commands_login,
+	commands_operation, NULL };
 
 const struct option command_global[] = {
 	{ "json", NULL, "one JSON value on stdout, for scripts", false },
@@ -75,6 +75,23 @@ cmd_add_limit(struct call *c, cJSON *body, double by)
 	else if (by_radius || by > 0)
 		cJSON_AddNumberToObject(body, "radius", radius);
 	return true;
+}
+
+const char *
+cmd_day(const char *text, bool last, char room[64])
+{
+	if (!text || strlen(text) != 10)
+		return text;
+	snprintf(room, 64, "%sT%sZ", text, last ? "23:59:59" : "00:00:00");
+	return room;
+}
+
+void
+cmd_add_day(cJSON *body, const char *name, const char *text, bool last)
+{
+	char room[64];
+
+	cmd_add_text(body, name, cmd_day(text, last, room));
 }
 
 void

@@ -100,6 +100,7 @@ submit(struct call *c)
 	cmd_add_id(body, "shelter", c->operand[0]);
 	cmd_add_id(body, "unit", call_option(c, "unit"));
 	cmd_add_id(body, "task", call_option(c, "task"));
+	cmd_add_text(body, "work", call_option(c, "work"));
 	cmd_add_text(body, "at", call_option(c, "at"));
 	if (!call_option(c, "at"))
 		cmd_add_now(body, "at");
@@ -154,6 +155,7 @@ static const struct option submit_options[] = {
 	{ "finding", "ITEM=RESULT[:NOTE]", "pass, fail or na", true },
 	{ "unit", "ID", "the protective unit", false },
 	{ "task", "ID", "the task it answers", false },
+	{ "work", "WORK", "routine (if not said), special or replace", false },
 	{ "at", "TIME", "RFC 3339; now if not said", false },
 	{ "op", "UUID", "operation id; a new one if not said", false },
 	{ 0 },

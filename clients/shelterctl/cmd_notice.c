@@ -91,6 +91,30 @@ close_notice(struct call *c)
 	return step(c, "/v1/notices/%s/close", NULL);
 }
 
+static enum outcome
+verify(struct call *c)
+{
+	static const struct column columns[] = {
+		{ "id", "id", true },
+		{ "number", "number", false },
+		{ "state", "state", false },
+		{ "steps", "steps", true },
+		{ "events", "events", false },
+		{ "ok", "holds", false },
+		{ "why", "why not", false },
+		{ 0 },
+	};
+	struct shelter_reply r;
+
+	if (!ask(c, "GET", ask_path("/v1/notices/%s/verify", c->operand[0]),
+		NULL, NULL, &r))
+		return REFUSED;
+	c->out->object(c->out, r.json, columns);
+	bool ok = cJSON_IsTrue(out_member(r.json, "ok"));
+	shelter_reply_release(&r);
+	return ok ? DONE : REFUSED;
+}
+
 static const struct option list_options[] = {
 	{ "state", "STATE", "draft, issued, answered, rechecked or closed",
 	    false },
@@ -122,5 +146,8 @@ const struct command commands_notice[] = {
 	    "re-check the repair, by another person", "由他人复查", recheck },
 	{ "notice", "close", "ID", 1, 1, NULL,
 	    "close a re-checked notice and its defects", "销号", close_notice },
+	{ "notice", "verify", "ID", 1, 1, NULL,
+	    "hold its steps against its rules and the log",
+	    "核验通知书的全过程与审计链", verify },
 	{ 0 },
 };

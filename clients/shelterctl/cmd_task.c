@@ -31,20 +31,15 @@ create(struct call *c)
 {
 	cJSON *body = cmd_body("kind", "inspection");
 	const char *due = call_option(c, "due");
-	char whole[64];
 
 	if (!due) {
 		cJSON_Delete(body);
 		return ask_usage(c, "--due DAY is missing");
 	}
-	if (strlen(due) == 10) { /* a day ends with its last second, UTC */
-		snprintf(whole, sizeof(whole), "%sT23:59:59Z", due);
-		due = whole;
-	}
 	cmd_add_id(body, "shelter", c->operand[0]);
 	cmd_add_id(body, "unit", call_option(c, "unit"));
 	cmd_add_id(body, "assignee", call_option(c, "assignee"));
-	cmd_add_text(body, "due", due);
+	cmd_add_day(body, "due", due, true);
 	cmd_add_text(body, "note", call_option(c, "note"));
 	return ask_send(c, "POST", strdup("/v1/tasks"), body, task_columns);
 }

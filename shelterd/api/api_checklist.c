@@ -5,8 +5,21 @@
 #include "shelterd/daemon.h"
 #include "shelterd/net/request.h"
 
+/* Which items of the cycles it is a check of. */
+static void
+add_cycles(cJSON *o, const struct rules *r, size_t item)
+{
+	cJSON *cycles = cJSON_AddArrayToObject(o, "cycles");
+
+	for (size_t i = 0; i < r->ncycles; i++)
+		for (size_t j = 0; j < r->cycles[i].nchecks; j++)
+			if (r->cycles[i].check[j] == item)
+				cJSON_AddItemToArray(cycles,
+				    cJSON_CreateString(r->cycles[i].id));
+}
+
 static cJSON *
-item_json(const struct checklist_item *item)
+item_json(const struct rules *r, const struct checklist_item *item)
 {
 	cJSON *o = cJSON_CreateObject();
 
@@ -23,18 +36,19 @@ item_json(const struct checklist_item *item)
 		cJSON_AddNumberToObject(o, "factor", item->factor);
 	cJSON_AddStringToObject(o, "trust", item->trust);
 	cJSON_AddStringToObject(o, "scale", "own");
+	add_cycles(o, r, (size_t)(item - r->items));
 	return o;
 }
 
 static enum status
 get_checklist(struct request *req)
 {
-	const struct rules *rules = daemon_rules(req->daemon);
+	const struct rules *rules = snapshot_rules(req->snap);
 	cJSON *o = cJSON_CreateObject();
 	cJSON *items = cJSON_AddArrayToObject(o, "items");
 
 	for (size_t i = 0; i < rules->nitems; i++)
-		cJSON_AddItemToArray(items, item_json(&rules->items[i]));
+		cJSON_AddItemToArray(items, item_json(rules, &rules->items[i]));
 	cJSON_AddNullToObject(o, "next");
 	return reply_json(req, ST_OK, o);
 }

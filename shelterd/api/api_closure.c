@@ -56,7 +56,7 @@ find_street(struct request *req, struct gis_point lonlat[2], double *metres,
     double *off)
 {
 	const struct gis_network *net = snapshot_network(req->snap);
-	double reach = daemon_rules(req->daemon)->snap_reach;
+	double reach = snapshot_rules(req->snap)->snap_reach;
 	struct gis_point at, plane[2];
 	struct gis_place place;
 	enum status st = map_at(

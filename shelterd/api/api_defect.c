@@ -16,7 +16,7 @@
 cJSON *
 defect_json(const struct request *req, const struct defect_record *d)
 {
-	const struct rules *rules = daemon_rules(req->daemon);
+	const struct rules *rules = snapshot_rules(req->snap);
 	const struct checklist_item *item =
 	    checklist_find(rules->items, rules->nitems, d->item);
 	cJSON *o = cJSON_CreateObject();
@@ -184,7 +184,7 @@ weigh(const struct shelter_full *full, const struct rules *rules,
 static int
 weigh_all(struct request *req, struct repairs *r)
 {
-	const struct rules *rules = daemon_rules(req->daemon);
+	const struct rules *rules = snapshot_rules(req->snap);
 	const struct shelter_full *full = NULL;
 	struct shelter_reader *reader = NULL;
 	int result = DB_OK;

@@ -29,7 +29,7 @@ add_timetable(struct request *r, int64_t drill)
 {
 	static const char *const words[] = { "pre-alarm", "air-raid",
 		"all-clear" };
-	int64_t gap = llround(daemon_rules(r->daemon)->alarm_gap);
+	int64_t gap = llround(snapshot_rules(r->snap)->alarm_gap);
 
 	for (int k = 0; k < 3; k++) {
 		struct inject_row i = { .kind = "signal", .at_s = k * gap };
@@ -44,7 +44,7 @@ add_timetable(struct request *r, int64_t drill)
 static enum status
 read_inject(struct request *r, const cJSON *o, int at, struct inject_row *i)
 {
-	const struct rules *rules = daemon_rules(r->daemon);
+	const struct rules *rules = snapshot_rules(r->snap);
 	const char *word = body_str(o, "signal", "");
 	const char *kind =
 	    body_str(o, "kind", word[0] != '\0' ? "signal" : "info");

@@ -55,7 +55,7 @@ reject(struct importing *im, int64_t line, const struct msel_wrong *w)
 static void
 read_row(struct importing *im, const cJSON *o)
 {
-	const struct rules *rules = daemon_rules(im->r->daemon);
+	const struct rules *rules = snapshot_rules(im->r->snap);
 	struct msel_cells cells = { .ref = body_str(o, "id", NULL),
 		.at = body_str(o, "at", NULL),
 		.kind = body_str(o, "kind", NULL),

@@ -262,7 +262,7 @@ made_row(void *expected, const struct door_row *door)
 cJSON *
 drill_made_json(const struct request *r, const struct drill_now *d)
 {
-	const struct rules *rules = daemon_rules(r->daemon);
+	const struct rules *rules = snapshot_rules(r->snap);
 	cJSON *o = drill_event_body(d);
 
 	cJSON_AddStringToObject(o, "title", d->row.title);

@@ -145,7 +145,7 @@ tell_now(struct request *r, struct drill_now *d, struct inject_row *i)
 enum status
 drill_signal(struct request *r)
 {
-	const struct rules *rules = daemon_rules(r->daemon);
+	const struct rules *rules = snapshot_rules(r->snap);
 	const char *word = body_str(r->body, "signal", "");
 	struct inject_row i = { .kind = "signal" };
 	struct drill_now d;

@@ -184,7 +184,7 @@ get_explain(struct request *req)
 	if (st != ST_OK || (st = plan_limit_read(req, NULL, &limit)) != ST_OK)
 		return st;
 	if (!explain_at(&x, req->snap, plane, &limit,
-		daemon_rules(req->daemon)->snap_reach, may_see, &req->caller))
+		snapshot_rules(req->snap)->snap_reach, may_see, &req->caller))
 		return site_store_failed(req);
 	o = cJSON_CreateObject();
 	cJSON_AddItemToObject(o, "at", map_at_json(at));

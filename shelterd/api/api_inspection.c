@@ -77,7 +77,7 @@ static enum status
 apply(struct submission *sub, struct task_row *task, const char *content)
 {
 	struct request *req = sub->req;
-	const struct rules *rules = daemon_rules(req->daemon);
+	const struct rules *rules = snapshot_rules(req->snap);
 	struct shelter_capacity before = { .usable = 0 }, after = before;
 	int64_t id = sub->shelter->id;
 	enum status st = ST_OK;
@@ -192,6 +192,7 @@ list_inspection(void *arg, const struct inspection_row *r)
 	    o, "inspector", site_user(p->req, r->inspector));
 	site_add_time(o, "at", r->at);
 	site_add_time(o, "received_at", r->received_at);
+	cJSON_AddStringToObject(o, "work", cycle_work_name(r->work));
 	cJSON_AddNumberToObject(o, "failed", (double)r->failed);
 	findings = cJSON_AddArrayToObject(o, "findings");
 	if (inspection_each_finding(p->req->db, r->id, list_finding, findings) <
@@ -223,6 +224,8 @@ static const struct field inspections_query[] = {
 	{ .name = NULL },
 };
 
+static const char *const work_words[] = { "routine", "special", "replace",
+	NULL };
 static const char *const result_words[] = { "pass", "fail", "na", NULL };
 
 static const struct field finding_fields[] = {
@@ -256,6 +259,11 @@ static const struct field inspection_body[] = {
 	SITE_ID_FIELD("shelter", .required = true),
 	SITE_ID_FIELD("unit", .nullable = true),
 	{ .name = "at", .type = F_TIME, .required = true },
+	{ .name = "work",
+	    .type = F_STRING,
+	    .nullable = true,
+	    .oneof = work_words,
+	    .help = "the maintenance it was part of; routine if not said" },
 	{ .name = "findings",
 	    .type = F_ARRAY,
 	    .required = true,

@@ -62,18 +62,6 @@ notice_json(const struct request *req, const struct notice_row *n)
 /* Reading. */
 
 static bool
-notice_visible(const struct request *req, const struct notice_row *n)
-{
-	const struct snap_shelter *s =
-	    snapshot_shelter(req->snap, n->shelter_id);
-
-	/* A draft is the office's paper until it is issued. */
-	if (req->caller.role == ROLE_UNIT && n->state == NOTICE_DRAFT)
-		return false;
-	return s && site_own_visible(&req->caller, s);
-}
-
-static bool
 list_notice(void *arg, const struct notice_row *n)
 {
 	struct page *p = arg;
@@ -98,20 +86,6 @@ get_notices(struct request *req)
 }
 
 static enum status
-load_notice(struct request *req, struct notice_row *n)
-{
-	int64_t id = req_id(req, "id");
-	int result = notice_get(req->db, id, n);
-
-	if (result < 0)
-		return site_store_failed(req);
-	if (result != DB_ROW || !notice_visible(req, n))
-		return req_fail(req, ST_NOT_FOUND, "id",
-		    "no notice has the id %lld", (long long)id);
-	return ST_OK;
-}
-
-static enum status
 reply_notice(struct request *req, const struct notice_row *n)
 {
 	cJSON *o = notice_json(req, n);
@@ -126,7 +100,7 @@ static enum status
 get_notice(struct request *req)
 {
 	struct notice_row n;
-	enum status st = load_notice(req, &n);
+	enum status st = notice_load(req, &n);
 
 	return st == ST_OK ? reply_notice(req, &n) : st;
 }
@@ -148,7 +122,9 @@ save_notice(struct request *req, struct notice_row *n, const char *kind,
 
 	if (!s || notice_put(req->db, n) < 0)
 		return site_store_failed(req);
-	body = notice_head(req, n);
+	body = notice_told(req, n);
+	if (!body)
+		return site_store_failed(req);
 	if (c)
 		map_add_change(body, c->before.usable, &c->after);
 	st = req_event(
@@ -159,10 +135,10 @@ save_notice(struct request *req, struct notice_row *n, const char *kind,
 static enum status
 issue_notice(struct request *req)
 {
-	const struct rules *rules = daemon_rules(req->daemon);
+	const struct rules *rules = snapshot_rules(req->snap);
 	const char *text = body_str(req->body, "text", NULL);
 	struct notice_row n;
-	enum status st = load_notice(req, &n);
+	enum status st = notice_load(req, &n);
 	int64_t deadline = 0;
 
 	if (st == ST_OK)
@@ -194,7 +170,7 @@ answer_notice(struct request *req)
 	struct notice_row n;
 	enum status st = site_check_evidence(req, array, "evidence");
 
-	if (st != ST_OK || (st = load_notice(req, &n)) != ST_OK)
+	if (st != ST_OK || (st = notice_load(req, &n)) != ST_OK)
 		return st;
 	evidence = cJSON_IsArray(array) ? cJSON_PrintUnformatted(array) : NULL;
 	st = notice_move(
@@ -210,7 +186,7 @@ recheck_notice(struct request *req)
 {
 	bool pass = body_bool(req->body, "pass", false);
 	struct notice_row n;
-	enum status st = load_notice(req, &n);
+	enum status st = notice_load(req, &n);
 
 	if (st != ST_OK)
 		return st;
@@ -226,10 +202,10 @@ recheck_notice(struct request *req)
 static enum status
 close_notice(struct request *req)
 {
-	const struct rules *rules = daemon_rules(req->daemon);
+	const struct rules *rules = snapshot_rules(req->snap);
 	struct change c;
 	struct notice_row n;
-	enum status st = load_notice(req, &n);
+	enum status st = notice_load(req, &n);
 
 	if (st != ST_OK ||
 	    (st = notice_move(req, &n, NOTICE_CLOSE, NULL, NULL)) != ST_OK)
@@ -303,6 +279,12 @@ const struct route routes_notice[] = {
 	    .on = ON_READER,
 	    .handle = get_notice,
 	    .summary = "A notice with its defects and steps" },
+	{ .method = "GET",
+	    .path = "/v1/notices/{id}/verify",
+	    .roles = ROLE_ANYONE,
+	    .on = ON_WORKER,
+	    .handle = notice_verify,
+	    .summary = "Hold a notice's steps against its rules and the log" },
 	{ .method = "POST",
 	    .path = "/v1/notices/{id}/issue",
 	    .roles = ROLE_OFFICE,

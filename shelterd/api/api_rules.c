@@ -46,8 +46,10 @@ signal_json(const struct alarm_signal *s)
 static enum status
 list_rules(struct request *req)
 {
-	const struct rules *r = daemon_rules(req->daemon);
+	const struct rules *r = snapshot_rules(req->snap);
 	cJSON *o = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(o, "hash", r->hash);
 	cJSON *items = cJSON_AddArrayToObject(o, "items");
 	cJSON *signals = cJSON_AddArrayToObject(o, "signals");
 	for (size_t i = 0; i < r->nvalues; i++)

@@ -126,7 +126,7 @@ add_parts(struct request *req, cJSON *o, const struct shelter_full *f)
 	if (!units)
 		return DB_ERROR;
 	struct shelter_capacity sum =
-	    shelter_capacity_of(f, &daemon_rules(req->daemon)->capacity, units);
+	    shelter_capacity_of(f, &snapshot_rules(req->snap)->capacity, units);
 	struct capacity c = whole(&sum, units, f->nunits);
 	add_units(o, f, units);
 	add_entrances(o, f);
@@ -225,7 +225,7 @@ walk(const struct request *req, struct gis_point plane, struct near *found,
 	limit = found[n - 1].metres * 10 + 500;
 	for (size_t i = 0; i < n; i++)
 		shelter[i] = found[i].shelter;
-	map_walk(req->snap, plane, daemon_rules(req->daemon)->snap_reach,
+	map_walk(req->snap, plane, snapshot_rules(req->snap)->snap_reach,
 	    limit > 5000 ? 5000 : limit, shelter, n, metres);
 	for (size_t i = 0; i < n; i++)
 		found[i].walk = metres[i];

@@ -140,7 +140,7 @@ read_order(struct request *req, struct order *o)
 	o->where_text = strdup(body_str(req->body, "where", ""));
 	o->ask.n = (size_t)body_int(req->body, "n", 1);
 	o->ask.places = body_int(req->body, "places", 1);
-	o->ask.snap_reach = daemon_rules(req->daemon)->snap_reach;
+	o->ask.snap_reach = snapshot_rules(req->snap)->snap_reach;
 	if (o->where_text == NULL || !read_candidates(req, o))
 		return site_store_failed(req);
 	if (st == ST_OK)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "shelterd/api/api_task.h"
 #include "shelterd/net/page.h"
 #include "shelterd/site.h"
 #include "shelterd/store/db.h"
@@ -21,12 +22,27 @@ task_visible(const struct request *req, const struct task_row *t)
 
 	if (!s)
 		return false;
+	/* An unannounced inspection is nobody else's to know of. */
+	if (t->origin == TASK_OF_DRAW && !site_office(&req->caller))
+		return t->assignee == me;
 	if (req->caller.role == ROLE_INSPECTOR && t->assignee)
 		return t->assignee == me;
 	return site_visible(&req->caller, s);
 }
 
-static cJSON *
+/* What was due when the schedule made it. */
+static void
+add_items(const struct request *req, cJSON *o, const struct task_row *t)
+{
+	char *items = NULL;
+
+	if (t->origin == TASK_OF_SCHEDULE)
+		items = task_items(req->db, t->id);
+	site_add_array(o, "items", items ? items : "[]");
+	free(items);
+}
+
+cJSON *
 task_json(const struct request *req, const struct task_row *t)
 {
 	cJSON *o = cJSON_CreateObject();
@@ -42,6 +58,9 @@ task_json(const struct request *req, const struct task_row *t)
 	site_add_time(o, "due", t->due);
 	cJSON_AddStringToObject(o, "note", t->note);
 	cJSON_AddStringToObject(o, "reason", t->reason);
+	cJSON_AddStringToObject(o, "origin", task_origin_name(t->origin));
+	site_add_id(o, "draw", t->draw);
+	add_items(req, o, t);
 	cJSON_AddNumberToObject(o, "version", (double)t->version);
 	return o;
 }
@@ -92,8 +111,8 @@ get_tasks(struct request *req)
 	return page_reply(&page, task_each(req->db, &q, list_task, &page));
 }
 
-static enum status
-check_assignee(struct request *req, int64_t id)
+enum status
+task_check_assignee(struct request *req, int64_t id)
 {
 	const struct snap_user *u = id ? snapshot_user(req->snap, id) : NULL;
 
@@ -115,9 +134,7 @@ check_unit(struct request *req, const struct snap_shelter *s, int64_t unit)
 	    "shelter %lld has no unit %lld", (long long)s->id, (long long)unit);
 }
 
-/* An inspector with a task for a hidden work must hear of it; nobody else
- * may.  `everyone`: the change also matters to those it is not for. */
-static enum status
+enum status
 task_event(struct request *req, const struct task_row *t, const char *kind,
     bool everyone)
 {
@@ -152,7 +169,7 @@ post_tasks(struct request *req)
 		return req_fail(req, ST_INVALID, "shelter",
 		    "no shelter has the id %lld", (long long)t.shelter_id);
 	if ((st = check_unit(req, s, t.unit_id)) != ST_OK ||
-	    (st = check_assignee(req, t.assignee)) != ST_OK ||
+	    (st = task_check_assignee(req, t.assignee)) != ST_OK ||
 	    (st = site_time(req, "due", req->now, &t.due)) != ST_OK)
 		return st;
 	snprintf(t.note, sizeof(t.note), "%s", body_str(req->body, "note", ""));
@@ -222,7 +239,7 @@ assign_task(struct request *req)
 	enum status st = ST_OK;
 
 	if ((st = load_task(req, &t)) != ST_OK ||
-	    (st = check_assignee(req, assignee)) != ST_OK ||
+	    (st = task_check_assignee(req, assignee)) != ST_OK ||
 	    (st = move_task(req, &t, TASK_ASSIGN)) != ST_OK)
 		return st;
 	t.assignee = assignee;

@@ -116,7 +116,7 @@ post_whatif(struct request *req)
 		    .hidden = site_office(&req->caller),
 		    .where_text = text,
 		    .now = req->now },
-		.snap_reach = daemon_rules(req->daemon)->snap_reach,
+		.snap_reach = snapshot_rules(req->snap)->snap_reach,
 	};
 	int64_t *close = NULL, *mend = NULL;
 	struct whatif_site *open = NULL;

@@ -121,7 +121,7 @@ drill_fire(struct request *r, const struct drill_now *d, struct inject_row *i)
 	cJSON_AddNumberToObject(body, "inject", (double)i->id);
 	cJSON_AddStringToObject(body, "kind", i->kind);
 	if (is_signal)
-		add_signal(body, daemon_rules(r->daemon), i->signal);
+		add_signal(body, snapshot_rules(r->snap), i->signal);
 	site_add_text(body, "text", i->text);
 	cJSON_AddNumberToObject(body, "planned_s", (double)i->at_s);
 	cJSON_AddNumberToObject(body, "fired_at_s", (double)i->fired_s);

@@ -12,6 +12,7 @@
 #include "shelterd/site.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/defect.h"
+#include "shelterd/store/looked.h"
 
 static bool
 remember(struct submission *sub, const struct defect_record *d)
@@ -129,6 +130,29 @@ open_defect(struct submission *sub, const struct finding *f, const char *note,
 	return ST_OK;
 }
 
+/* Due dates are counted from this.  What failed was looked at, but not put in
+ * order; what one entrance has not, another may have; a clock that runs ahead
+ * puts nothing off. */
+static int
+note_look(struct submission *sub, const struct finding *f)
+{
+	const struct inspection_row *r = &sub->row;
+	struct looked l = {
+		.unit_id = f->unit_id,
+		.item = f->item->id,
+		.work = r->work,
+		.at = r->at < r->received_at ? r->at : r->received_at,
+	};
+
+	if (f->result == FINDING_NA && f->entrance_id)
+		return DB_OK;
+	if (f->result == FINDING_FAIL)
+		l.work = WORK_ROUTINE;
+	else if (f->result == FINDING_NA)
+		l.work = WORKS;
+	return looked_note(sub->req->db, r->shelter_id, &l);
+}
+
 static enum status
 keep_finding(struct submission *sub, size_t i, const cJSON *in)
 {
@@ -153,8 +177,9 @@ keep_finding(struct submission *sub, size_t i, const cJSON *in)
 	} else if (f->result == FINDING_FAIL) {
 		st = open_defect(sub, f, row.note, &row.defect_id);
 	}
-	if (st == ST_OK && inspection_add_finding(
-			       sub->req->db, sub->row.id, (int64_t)i, &row) < 0)
+	if (st == ST_OK && (inspection_add_finding(sub->req->db, sub->row.id,
+				(int64_t)i, &row) < 0 ||
+			       note_look(sub, f) < 0))
 		st = site_store_failed(sub->req);
 	cJSON_free(evidence);
 	return st;

@@ -54,7 +54,7 @@ repeats(const struct submission *sub, const struct finding *f)
 static enum status
 decode_finding(struct submission *sub, const cJSON *in)
 {
-	const struct rules *rules = daemon_rules(sub->req->daemon);
+	const struct rules *rules = snapshot_rules(sub->req->snap);
 	const char *item = body_str(in, "item", "");
 	char field[64];
 	size_t i = sub->nfound;
@@ -164,6 +164,8 @@ submission_decode(struct submission *sub, struct task_row *task)
 		.unit_id = body_int(req->body, "unit", 0),
 		.inspector = req->caller.id,
 		.received_at = req->now,
+		.work =
+		    cycle_work_parse(body_str(req->body, "work", "routine")),
 	};
 	snprintf(sub->row.op, sizeof(sub->row.op), "%s",
 	    body_str(req->body, "op", ""));

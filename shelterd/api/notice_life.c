@@ -49,6 +49,58 @@ notice_head(const struct request *req, const struct notice_row *n)
 	return o;
 }
 
+/* The newest step of a notice, its texts copied. */
+static bool
+keep_step(void *arg, const struct notice_step *step)
+{
+	cJSON *o = arg;
+
+	cJSON_DeleteItemFromObjectCaseSensitive(o, "step");
+	o = cJSON_AddObjectToObject(o, "step");
+	cJSON_AddNumberToObject(o, "seq", (double)step->seq);
+	cJSON_AddStringToObject(o, "action", step->action);
+	cJSON_AddStringToObject(o, "text", step->text);
+	site_add_array(o, "evidence", step->evidence);
+	return true;
+}
+
+cJSON *
+notice_told(const struct request *req, const struct notice_row *n)
+{
+	cJSON *o = notice_head(req, n);
+
+	if (notice_each_step(req->db, n->id, keep_step, o) == DB_OK)
+		return o;
+	cJSON_Delete(o);
+	return NULL;
+}
+
+bool
+notice_visible(const struct request *req, const struct notice_row *n)
+{
+	const struct snap_shelter *s =
+	    snapshot_shelter(req->snap, n->shelter_id);
+
+	/* A draft is the office's paper until it is issued. */
+	if (req->caller.role == ROLE_UNIT && n->state == NOTICE_DRAFT)
+		return false;
+	return s && site_own_visible(&req->caller, s);
+}
+
+enum status
+notice_load(struct request *req, struct notice_row *n)
+{
+	int64_t id = req_id(req, "id");
+	int result = notice_get(req->db, id, n);
+
+	if (result < 0)
+		return site_store_failed(req);
+	if (result != DB_ROW || !notice_visible(req, n))
+		return req_fail(req, ST_NOT_FOUND, "id",
+		    "no notice has the id %lld", (long long)id);
+	return ST_OK;
+}
+
 static bool
 count_defect(void *arg, const struct defect_record *d)
 {
@@ -172,6 +224,7 @@ tell_late(struct request *req, void *arg)
 	const struct snap_shelter *s = NULL;
 	int result = notice_overdue(req->db, req->now, &n);
 	enum status st = ST_OK;
+	cJSON *body = NULL;
 
 	if (result != DB_ROW) {
 		req_no_event(req);
@@ -185,8 +238,11 @@ tell_late(struct request *req, void *arg)
 	if (!s || notice_put(req->db, &n) < 0)
 		return site_store_failed(req);
 	look->found = true;
+	body = notice_told(req, &n);
+	if (!body)
+		return site_store_failed(req);
 	return req_event(req, "notice.late", "notice", n.id,
-	    site_scope(s, NOTICE_AROUND), notice_head(req, &n), NULL);
+	    site_scope(s, NOTICE_AROUND), body, NULL);
 }
 
 static void look_again(void *arg);

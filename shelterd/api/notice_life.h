@@ -15,8 +15,18 @@ struct daemon;
 /* Whom a notice concerns before it is closed. */
 enum { NOTICE_AROUND = ROLE_OFFICE | ROLE_INSPECTOR | ROLE_UNIT };
 
+/* The notice of the path if the caller may see it; 404. */
+enum status notice_load(struct request *, struct notice_row *);
+bool notice_visible(const struct request *, const struct notice_row *);
+
 /* A notice without its defects and steps. */
 cJSON *notice_head(const struct request *, const struct notice_row *);
+/* The same with its newest step, so that the log holds what was said; NULL
+ * when the store fails. */
+cJSON *notice_told(const struct request *, const struct notice_row *);
+
+/* GET …/verify */
+enum status notice_verify(struct request *);
 
 /* Asks the table and writes the step: 403 or 409 when it says no.  *n is then
  * in the next state and not yet stored. */

@@ -109,7 +109,7 @@ tell(struct request *req, const char *kind, const struct shelter_row *r,
 	if (r->org[0] == '\0')
 		scope.org = NULL;
 	if (store_shelter_capacity(
-		req->db, daemon_rules(req->daemon), r->id, &after) != DB_ROW)
+		req->db, snapshot_rules(req->snap), r->id, &after) != DB_ROW)
 		return site_store_failed(req);
 	cJSON *o = cJSON_CreateObject();
 	cJSON_AddNumberToObject(o, "shelter", (double)r->id);
@@ -181,7 +181,7 @@ change(struct request *req, const struct shelter_full *old)
 {
 	struct shelter_row row = old->row;
 	int64_t before =
-	    shelter_capacity_of(old, &daemon_rules(req->daemon)->capacity, NULL)
+	    shelter_capacity_of(old, &snapshot_rules(req->snap)->capacity, NULL)
 		.usable;
 	if (req->if_match != row.version)
 		return req_fail(req, ST_STALE, "version",

@@ -80,7 +80,7 @@ import_run(struct job *job, void *arg)
 {
 	struct import *im = arg;
 	struct import_wrong wrong = { .field = "" };
-	const struct rules *rules = daemon_rules(job_daemon(job));
+	const struct rules *rules = snapshot_rules(job_snapshot(job));
 
 	if (!import_check(im, job_snapshot(job), rules, job, &wrong))
 		return job_fail(job,

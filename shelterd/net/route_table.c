@@ -9,6 +9,7 @@ extern const struct route routes_checklist[];
 extern const struct route routes_closure[];
 extern const struct route routes_coverage[];
 extern const struct route routes_defect[];
+extern const struct route routes_draw[];
 extern const struct route routes_drill[];
 extern const struct route routes_event[];
 extern const struct route routes_explain[];
@@ -22,6 +23,7 @@ extern const struct route routes_meta[];
 extern const struct route routes_notice[];
 extern const struct route routes_plan[];
 extern const struct route routes_rules[];
+extern const struct route routes_schedule[];
 extern const struct route routes_shelter[];
 extern const struct route routes_siting[];
 extern const struct route routes_stats[];
@@ -37,6 +39,7 @@ const struct route *const route_arrays[] = {
 	routes_closure,
 	routes_coverage,
 	routes_defect,
+	routes_draw,
 	routes_drill,
 	routes_event,
 	routes_explain,
@@ -50,6 +53,7 @@ const struct route *const route_arrays[] = {
 	routes_notice,
 	routes_plan,
 	routes_rules,
+	routes_schedule,
 	routes_shelter,
 	routes_siting,
 	routes_stats,

@@ -51,7 +51,7 @@ plan_limit_read(
 				     : req_query_num(req, "radius", 0);
 	double minutes = body != NULL ? body_num(body, "minutes", 0)
 				      : req_query_num(req, "minutes", 0);
-	const struct rules *rules = daemon_rules(req->daemon);
+	const struct rules *rules = snapshot_rules(req->snap);
 	enum status st = read_manner(req, body, &limit->manner);
 
 	if (st != ST_OK)

@@ -37,7 +37,7 @@ seconds_at(const struct request *req, int64_t shelter, int64_t people)
 	int64_t per_hour =
 	    s == NULL
 		? 0
-		: plan_variant_doors(s, daemon_rules(req->daemon)->door_flow);
+		: plan_variant_doors(s, snapshot_rules(req->snap)->door_flow);
 
 	return per_hour > 0 ? (double)people * 3600 / (double)per_hour : -1;
 }

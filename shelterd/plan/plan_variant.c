@@ -24,7 +24,7 @@ enum status
 plan_variant_read(
     struct request *req, const cJSON *body, struct plan_variant *v)
 {
-	const struct rules *rules = daemon_rules(req->daemon);
+	const struct rules *rules = snapshot_rules(req->snap);
 	bool doors = body_bool(body, "door_queue", false);
 	bool late = !strcmp(body_str(body, "order", ""), late_order);
 

@@ -400,13 +400,30 @@ event_visible(const struct event *e, int64_t user_id, int role, const char *org)
 	return true;
 }
 
-/* One event of the walk: its number follows, its hash covers the last. */
-static bool
-sound(const struct event *e, int64_t expected)
+int
+event_ids_of(struct db *db, const char *noun, int64_t noun_id, int64_t after,
+    int limit, int64_t *ids)
+{
+	struct db_stmt *s =
+	    db_prepare(db, "SELECT id FROM event WHERE noun = $1"
+			   " AND noun_id = $2 AND id > $3 ORDER BY id");
+	int n = 0, rc;
+
+	db_bind_text(s, 1, noun);
+	db_bind_int(s, 2, noun_id);
+	db_bind_int(s, 3, after);
+	for (; (rc = db_step(s)) == DB_ROW; n++)
+		if (n < limit)
+			ids[n] = db_int(s, 0);
+	return rc < 0 ? rc : n;
+}
+
+bool
+event_sound(const struct event *e)
 {
 	unsigned char hash[EVENT_HASH];
 
-	return e->id == expected && hash_event(e, hash) == DB_OK &&
+	return hash_event(e, hash) == DB_OK &&
 	       memcmp(hash, e->hash, EVENT_HASH) == 0;
 }
 
@@ -426,7 +443,7 @@ event_verify(struct db *db, int64_t *count, int64_t *head, int64_t *first_bad,
 			db_done(s);
 			return DB_ERROR;
 		}
-		if (*first_bad == 0 && !sound(e, *head + 1))
+		if (*first_bad == 0 && (e->id != *head + 1 || !event_sound(e)))
 			*first_bad = e->id > 0 ? e->id : 1;
 		memcpy(prev, e->hash, EVENT_HASH);
 		*head = e->id;

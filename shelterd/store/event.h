@@ -50,6 +50,12 @@ int event_store(struct db *, struct event *const *, size_t n);
  * reference. Returns how many, negative on error. */
 int event_list(struct db *, int64_t since, int limit, struct event **out);
 int64_t event_last(struct db *);
+/* Ids of the events about one thing, in order; how many there are, of which
+ * at most `limit` are written; negative on error. */
+int event_ids_of(struct db *, const char *noun, int64_t noun_id, int64_t after,
+    int limit, int64_t *ids);
+/* Does its hash cover what it says and the event before it? */
+bool event_sound(const struct event *);
 /* May this caller see it? The only place that decides. */
 bool
 event_visible(const struct event *, int64_t user_id, int role, const char *org);

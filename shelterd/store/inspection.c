@@ -33,8 +33,8 @@ inspection_add(struct db *db, struct inspection_row *r, const char *content)
 {
 	struct db_stmt *s = db_prepare(db,
 	    "INSERT INTO inspection (op, content, task_id, shelter_id,"
-	    " unit_id, inspector, at, received_at)"
-	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+	    " unit_id, inspector, at, received_at, work)"
+	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 	int result = DB_OK;
 
 	db_bind_text(s, 1, r->op);
@@ -45,6 +45,7 @@ inspection_add(struct db *db, struct inspection_row *r, const char *content)
 	db_bind_int(s, 6, r->inspector);
 	db_bind_int(s, 7, r->at);
 	db_bind_int(s, 8, r->received_at);
+	db_bind_text(s, 9, cycle_work_name(r->work));
 	result = db_run(s);
 	r->id = result == DB_OK ? db_last_id(db) : 0;
 	return result;
@@ -94,6 +95,7 @@ read_row(struct db_stmt *s, struct inspection_row *r)
 		.at = db_int(s, 6),
 		.received_at = db_int(s, 7),
 		.failed = db_int(s, 8),
+		.work = cycle_work_parse(db_text(s, 9)),
 	};
 	snprintf(r->op, sizeof(r->op), "%s", db_text(s, 1));
 }
@@ -105,7 +107,7 @@ inspection_each(struct db *db, const struct inspection_query *q,
 	struct db_stmt *s = db_prepare(db,
 	    "SELECT id, op, task_id, shelter_id, unit_id, inspector, at,"
 	    " received_at, (SELECT count(*) FROM finding WHERE"
-	    "  inspection_id = inspection.id AND result = 'fail')"
+	    "  inspection_id = inspection.id AND result = 'fail'), work"
 	    " FROM inspection WHERE id > $1"
 	    " AND ($2 = 0 OR shelter_id = $2) ORDER BY id");
 	struct inspection_row r;

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "inspections/cycle.h"
 #include "inspections/finding.h"
 
 struct db;
@@ -17,7 +18,8 @@ enum { INSPECTION_NOTE = 2000, INSPECTION_OP = 64 };
 
 struct inspection_row {
 	int64_t id, task_id, shelter_id, unit_id, inspector, at, received_at;
-	int64_t failed; /* findings that failed; only read */
+	int64_t failed;	      /* findings that failed; only read */
+	enum cycle_work work; /* what maintenance it was part of */
 	char op[INSPECTION_OP + 1];
 };
 

@@ -229,6 +229,23 @@ notice_finders(struct db *db, int64_t id, int64_t finders[NOTICE_FINDERS])
 	return result < 0 ? result : n;
 }
 
+int
+notice_each_finding(struct db *db, int64_t id,
+    void (*row)(void *, int64_t inspection, int64_t inspector), void *arg)
+{
+	struct db_stmt *s = db_prepare(db,
+	    "SELECT DISTINCT inspection.id, inspector FROM defect"
+	    " JOIN finding ON finding.defect_id = defect.id"
+	    " JOIN inspection ON inspection.id = finding.inspection_id"
+	    " WHERE defect.notice_id = $1 ORDER BY inspection.id");
+	int result = DB_OK;
+
+	db_bind_int(s, 1, id);
+	while ((result = db_step(s)) == DB_ROW)
+		row(arg, db_int(s, 0), db_int(s, 1));
+	return result;
+}
+
 int64_t
 notice_answerer(struct db *db, int64_t id)
 {

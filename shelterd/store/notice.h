@@ -53,6 +53,9 @@ int notice_each_step(struct db *, int64_t id,
 /* Who found its defects, joined findings included; how many there are (at
  * most NOTICE_FINDERS are written), negative on error. */
 int notice_finders(struct db *, int64_t id, int64_t finders[NOTICE_FINDERS]);
+/* Each inspection that found one of its defects, and by whom. */
+int notice_each_finding(struct db *, int64_t id,
+    void (*row)(void *, int64_t inspection, int64_t inspector), void *arg);
 /* Who answered last; 0 nobody, negative on error. */
 int64_t notice_answerer(struct db *, int64_t id);
 

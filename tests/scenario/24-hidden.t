@@ -76,6 +76,10 @@ urls() { # every readable route with parameters that reach near H
 	/v1/notices?shelter=$H
 	/v1/notices/1
 	/v1/notices/2
+	/v1/notices/1/verify
+	/v1/notices/2/verify
+	/v1/draws
+	/v1/draws/1
 	/v1/plans
 	/v1/plans/$P1
 	/v1/plans/$P1/assignments
@@ -85,6 +89,9 @@ urls() { # every readable route with parameters that reach near H
 	/v1/plans/$P1/diff/$P2
 	/v1/plans/$P1/problem
 	/v1/rules
+	/v1/schedule
+	/v1/schedule?shelter=$H
+	/v1/schedule?item=doors&limit=1&after=$B
 	/v1/shelters
 	/v1/shelters?where=id=$H
 	/v1/shelters?limit=2
@@ -155,6 +162,8 @@ like "$STATUS" '^20[01]$' 'who finds a defect' || diag "$BODY"
 N=$(field '.notice // empty')
 as "$CHEN" POST /v1/tasks "{\"kind\":\"inspection\",\"shelter\":$H,\"due\":\"2027-01-01T00:00:00Z\"}"
 is "$STATUS" 201 'a task for nobody yet'
+as "$CHEN" POST /v1/schedule/tasks "{\"shelter\":$H}"
+is "$STATUS $(field .made)" '201 1' 'a task of the schedule'
 as "$CHEN" POST "/v1/notices/${N:-0}/issue" '{}'
 is "$STATUS" 200 'a notice of it is issued'
 as "$ADMIN" POST /v1/shelters '{"name":"第二指挥所","hidden":true,"org":"甲物业",

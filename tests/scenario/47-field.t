@@ -130,13 +130,15 @@ cut_sync() { # PATH at which the client is killed
 T2=$(task "$B")
 f sync
 f accept "$T2"
-f inspect "$T2" --fail fan-runs
+f inspect "$T2" --work mending --fail fan-runs
+is "$CODE" 2 'a kind of work that is none'
+f inspect "$T2" --work special --fail fan-runs
 cut_sync "/v1/tasks/$T2/accept"
 is $? 137 'killed after the server took the acceptance'
 cut_sync /v1/inspections
 is $? 137 'killed after the server took the inspection'
 inspections
-is "$COUNT" 2 'the server has it'
+is "$COUNT $(field '.items[1].work')" '2 special' 'the server has it'
 f status
 is "$(out .unsent)" 1 'she does not know'
 f sync

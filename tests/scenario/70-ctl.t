@@ -36,6 +36,8 @@ ctl import shelters x.csv --bbox 1,2,0,3
 like "$CODE $ERR" '^2 .*bbox' 'a box inside out'
 ctl import shelters x.csv --crs mars
 like "$CODE $ERR" '^2 .*crs' 'an unknown system'
+ctl inspection draw --shelters few --inspectors 1
+like "$CODE $ERR" '^2 .*few' 'a draw of no number'
 ctl help plan
 like "$CODE $OUT" '^0 .*plan make.*方案' 'help tells in two languages'
 
@@ -243,6 +245,7 @@ is "$(jq -c '[.read,.rejected]' "$out")" '[4,0]' 'from a sheet too'
 
 for line in "shelter list" "plan list" "task list" "notice list" "drill list" \
 	"user list" "inspection list" "inspection checklist" "defect list" \
+	"inspection schedule" \
 	"repair list" "street list" "job list" "rule list" "events"; do
 	ctl $line --json
 	is "$CODE $(jq -s 'length' "$out") $(jq -r type "$out")" '0 1 array' \

@@ -100,6 +100,38 @@ failed(void **state)
 	cJSON_Delete(body);
 }
 
+static void
+due(void **state)
+{
+	cJSON *task =
+	    cJSON_Parse("{\"items\":[{\"item\":\"doors\",\"work\":\"routine\"},"
+			"{\"item\":\"fans\",\"work\":\"special\"},"
+			"{\"item\":\"pipes\",\"work\":\"routine\"},"
+			"{\"item\":\"doors\",\"work\":\"special\"},{}]}");
+	static const struct {
+		const char *item, *due;
+	} wanted[] = {
+		{ "{\"cycles\":[\"doors\"]}", "routine special" },
+		{ "{\"cycles\":[\"fans\"]}", "special" },
+		{ "{\"cycles\":[\"valves\",\"pipes\"]}", "routine" },
+		{ "{\"cycles\":[\"pipes\",\"doors\"]}", "routine special" },
+		{ "{\"cycles\":[]}", "" },
+		{ "{}", "" },
+	};
+	char text[ANSWERS_DUE];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		cJSON *item = cJSON_Parse(wanted[i].item);
+
+		assert_string_equal(
+		    answers_due(task, item, text), wanted[i].due);
+		assert_string_equal(answers_due(NULL, item, text), "");
+		cJSON_Delete(item);
+	}
+	cJSON_Delete(task);
+}
+
 int
 main(void)
 {
@@ -107,6 +139,7 @@ main(void)
 		cmocka_unit_test(bodies),
 		cmocka_unit_test(without_checklist),
 		cmocka_unit_test(failed),
+		cmocka_unit_test(due),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

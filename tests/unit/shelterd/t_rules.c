@@ -28,6 +28,14 @@ ours(void **state)
 	assert_true(r->nitems > 10);
 	for (size_t i = 0; i < r->nsignals; i++)
 		assert_int_equal(r->signals[i].total_s, 180);
+	/* Clause 5.1.1(4), 5.2.1: doors monthly, yearly, seals in ten years. */
+	const struct cycle_item *doors =
+	    cycle_find(r->cycles, r->ncycles, "doors");
+	assert_non_null(doors);
+	assert_int_equal(doors->cycle[WORK_ROUTINE], CYCLE_MONTH);
+	assert_int_equal(doors->cycle[WORK_SPECIAL], CYCLE_YEAR);
+	assert_int_equal(doors->cycle[WORK_REPLACE], CYCLE_10Y);
+	assert_string_equal(r->items[doors->check[0]].id, "door-closes");
 	assert_string_equal(rules_value(r, "notice_days")->trust, "U");
 	assert_null(rules_value(r, "no such rule"));
 	rules_free(r);
@@ -85,7 +93,8 @@ static void
 copy_with(const char *dir, const char *file, const char *from, const char *to)
 {
 	static const char *const files[] = { "capacity.csv", "walking.csv",
-		"coverage.csv", "times.csv", "alarms.csv", "checklists.csv" };
+		"coverage.csv", "times.csv", "alarms.csv", "checklists.csv",
+		"cycles.csv" };
 	static char text[65536];
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
 		char path[300];
@@ -133,6 +142,14 @@ broken(void **state)
 		    "the cycles of pre-alarm do not fill" },
 		{ "checklists.csv", ",critical,close,", ",critical,shut,",
 		    "column effect: 'shut' is no effect" },
+		{ "cycles.csv", ",month,year,10y,", ",weekly,year,10y,",
+		    "column routine: 'weekly' is no cycle" },
+		{ "cycles.csv", ",door-closes ", ",door-opens ",
+		    "cycles.csv: doors: the checklist has no 'door-opens'" },
+		{ "cycles.csv", ",canopy-sound,", ",,",
+		    "canopy has no checks" },
+		{ "cycles.csv", ",checks,", ",check,",
+		    "cycles.csv:1: no column checks" },
 		{ "times.csv", "480", "480", NULL },
 	};
 	const char *dir = temp_path();
@@ -151,6 +168,34 @@ broken(void **state)
 	assert_null(rules_load("/nonexistent", err, sizeof(err)));
 }
 
+/* The same bytes are the same rules; one word less is another table. */
+static void
+hashes(void **state)
+{
+	const char *dir = temp_path();
+	char err[300], path[300];
+	struct rules *ours = rules_load("etc/rules", err, sizeof(err)), *r;
+
+	(void)state;
+	assert_non_null(ours);
+	snprintf(path, sizeof(path), "mkdir -p %s", dir);
+	assert_int_equal(system(path), 0);
+	copy_with(dir, "times.csv", "480", "480");
+	r = rules_load(dir, err, sizeof(err));
+	assert_string_equal(r->hash, ours->hash);
+	rules_free(r);
+	copy_with(dir, "alarms.csv", "36,24", "36,24");
+	copy_with(dir, "cycles.csv", ",month,", ",quarter,");
+	r = rules_load(dir, err, sizeof(err));
+	assert_string_not_equal(r->hash, ours->hash);
+	for (size_t i = 0; i < RULES_FILES; i++)
+		assert_int_equal(
+		    strcmp(r->file[i].hash, ours->file[i].hash) == 0,
+		    strcmp(r->file[i].name, "cycles.csv") != 0);
+	rules_free(r);
+	rules_free(ours);
+}
+
 int
 main(void)
 {
@@ -158,6 +203,7 @@ main(void)
 		cmocka_unit_test(ours),
 		cmocka_unit_test(csv),
 		cmocka_unit_test(broken),
+		cmocka_unit_test(hashes),
 	};
 	return cmocka_run_group_tests(tests, temp_begin, temp_end);
 }
