@@ -1,6 +1,6 @@
 # Every tests/fuzz/f_<what>.c for FUZZ_SECONDS, two at a time; crashers of
 # the past live beside the seeds and are replayed first.
-FUZZ_SECONDS ?= 60
+FUZZ_SECONDS ?= 45
 FUZZ_BUILD = build-fuzz
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/f_*.c)))
 
