@@ -120,10 +120,11 @@ fetch_home(const struct laying *k, size_t i)
 }
 
 static void
-lay_home(const struct laying *k, size_t i, struct assign_way *way)
+lay_home(const struct laying *k, size_t i)
 {
 	const struct assign_problem *p = k->problem;
 	struct assign_layout *l = k->layout;
+	struct assign_way *way = l->way + (l->row[i].way - l->way);
 	size_t home = l->home[i], a = p->first[home];
 
 	l->people[i] = (int32_t)p->people[home];
@@ -136,12 +137,11 @@ static void
 lay_homes(void *arg, size_t from, size_t to)
 {
 	const struct laying *k = arg;
-	const struct assign_layout *l = k->layout;
 
 	for (size_t i = from; i < to; i++) {
 		if (i + AHEAD < to)
 			fetch_home(k, i + AHEAD);
-		lay_home(k, i, l->way + (l->row[i].way - l->way));
+		lay_home(k, i);
 	}
 }
 

@@ -6,7 +6,6 @@
  * pay less after that is found by the short lists during the steps, at the end
  * all arcs of all who may have a gain are looked at.
  */
-#include <string.h>
 #include "drills/assign_state.h"
 
 /* Metres by which outside becomes dearer or cheaper for pseudo-homes, so that

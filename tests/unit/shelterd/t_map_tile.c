@@ -15,37 +15,17 @@
 #include "gis/crs.h"
 #include "gis/world.h"
 #include "shelterd/map/map_tile.h"
-#include "shelterd/rules.h"
 #include "shelterd/store/db.h"
 #include "shelterd/store/migrate.h"
 #include "shelterd/store/shelter.h"
 #include "tests/unit/read_tile.h"
 #include "tests/unit/shelterd/random.h"
-#include "tests/unit/shelterd/temp.h"
+#include "tests/unit/shelterd/rules_temp.h"
 
 enum { SHELTERS = 12, POINTS = 400 };
 static const double radius = 150;
 /* That a chord is from its circle, of which a tile's has 128 at most. */
 static const double chord = 0.046;
-
-static struct rules *rules;
-static char err[300];
-
-static int
-setup(void **state)
-{
-	if (temp_begin(state) != 0)
-		return -1;
-	rules = rules_load("etc/rules", err, sizeof(err));
-	return rules == NULL ? -1 : 0;
-}
-
-static int
-teardown(void **state)
-{
-	rules_free(rules);
-	return temp_end(state);
-}
 
 static void
 add_shelter(struct db *db, struct gis_point at)
